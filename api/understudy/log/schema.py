@@ -1,0 +1,185 @@
+"""
+The tables of the prediction log, as SQLAlchemy sees them.
+
+`migrations/` makes them; a test proves that the two agree. `prediction` and `shadow_prediction` are
+partitioned by day of `recorded_at`, which is Postgres' clock at shipping.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Double,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+)
+from sqlalchemy.dialects.postgresql import BOOLEAN, JSONB
+
+metadata = MetaData()
+
+
+def _moment(name: str, *, nullable: bool = False, **kwargs: object) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=nullable, **kwargs)  # type: ignore[arg-type]
+
+
+# Who serves what: append-only, the present state is the fold of the rows in order of id.
+deployment = Table(
+    "deployment",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    Column("endpoint", Text, nullable=False),
+    _moment("at", server_default=func.now()),
+    Column("who", Text, nullable=False),
+    Column("why", Text, nullable=False, server_default=""),
+    Column("action", Text, nullable=False),  # live, shadow, withdraw, promote, rollback
+    Column("name", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("digest", Text, nullable=False),  # of the artefact's manifest
+    Column("share", Double, nullable=False, server_default="1"),  # of the traffic, for a shadow
+    Column("keep_shadow", BOOLEAN, nullable=False, server_default="false"),
+    Column("policy", JSONB),  # the comparison policy of a shadow; null means the defaults
+)
+
+# One row per api worker that ever shipped something. `watermark` is the last sequence number that
+# is in `prediction`; `deployment_id` is what the worker serves now, `problem` why not a later one.
+spool = Table(
+    "spool",
+    metadata,
+    Column("uuid", Uuid, primary_key=True),
+    Column("endpoint", Text, nullable=False),
+    Column("host", Text, nullable=False, server_default=""),
+    Column("watermark", BigInteger, nullable=False, server_default="0"),
+    Column("deployment_id", BigInteger),
+    Column("problem", Text),
+    Column(
+        "lost", BigInteger, nullable=False, server_default="0"
+    ),  # instances answered, not spooled
+    Column("closed", BOOLEAN, nullable=False, server_default="false"),
+    _moment("created_at", server_default=func.now()),
+    _moment("seen_at", server_default=func.now()),
+)
+
+shipment = Table(
+    "shipment",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    Column("endpoint", Text, nullable=False),
+    Column("spool", Uuid, nullable=False),
+    Column("first_seq", BigInteger, nullable=False),
+    Column("last_seq", BigInteger, nullable=False),
+    Column("instances", Integer, nullable=False),
+    _moment("recorded_at"),
+)
+
+prediction = Table(
+    "prediction",
+    metadata,
+    Column("endpoint", Text, nullable=False),
+    Column("request_id", Uuid, nullable=False),
+    Column("instance_no", Integer, nullable=False),
+    Column("client_id", Text),  # the client's own X-Request-ID
+    _moment("served_at"),
+    _moment("recorded_at"),
+    Column("shipment_id", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("instance", JSONB, nullable=False),
+    Column("output", JSONB, nullable=False),  # as answered: a number, or label and probabilities
+    Column("value", Double),  # the primary number: the output itself, or P(positive)
+    Column("label", Text),  # classification only
+    PrimaryKeyConstraint("request_id", "instance_no", "recorded_at"),
+    postgresql_partition_by="RANGE (recorded_at)",
+)
+
+# One item per shipment and shadow version: leased, scored, closed.
+work = Table(
+    "work",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    Column("endpoint", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("shipment_id", BigInteger, nullable=False),
+    _moment("recorded_at"),
+    Column("share", Double, nullable=False, server_default="1"),
+    Column("instances", Integer, nullable=False),
+    Column("state", Text, nullable=False, server_default="waiting"),  # waiting, leased, done
+    Column("claimed_by", Text),
+    _moment("lease_until", nullable=True),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("scored", Integer, nullable=False, server_default="0"),
+    Column("sampled_out", Integer, nullable=False, server_default="0"),
+    Column("skipped", Integer, nullable=False, server_default="0"),
+    Column("failed", Integer, nullable=False, server_default="0"),
+    _moment("created_at", server_default=func.now()),
+    _moment("done_at", nullable=True),
+    UniqueConstraint("shipment_id", "name", "version"),
+)
+
+# One row per instance in the sample; sampled-out instances are counted in `work` only.
+shadow_prediction = Table(
+    "shadow_prediction",
+    metadata,
+    Column("endpoint", Text, nullable=False),
+    Column("request_id", Uuid, nullable=False),
+    Column("instance_no", Integer, nullable=False),
+    _moment("recorded_at"),  # of the live prediction, so that the pair lies in equal partitions
+    Column("shipment_id", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("status", Text, nullable=False),  # scored, skipped, failed
+    Column("output", JSONB),
+    Column("value", Double),
+    Column("label", Text),
+    Column("error", Text),
+    _moment("scored_at", server_default=func.now()),
+    PrimaryKeyConstraint("request_id", "instance_no", "name", "version", "recorded_at"),
+    postgresql_partition_by="RANGE (recorded_at)",
+)
+
+# How a shadow version fares, for people and dashboards: scoring, broken, failing.
+shadow_state = Table(
+    "shadow_state",
+    metadata,
+    Column("endpoint", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("version", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("detail", Text, nullable=False, server_default=""),
+    _moment("since", server_default=func.now()),
+)
+
+# The true values; every revision is kept, the highest revision counts.
+outcome = Table(
+    "outcome",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    Column("endpoint", Text, nullable=False),
+    Column("request_id", Uuid, nullable=False),
+    Column("instance_no", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("value", JSONB, nullable=False),  # a number or a label
+    _moment("received_at", server_default=func.now()),
+    UniqueConstraint("request_id", "instance_no", "revision"),
+)
+
+# What Postgres or the reader of a spool refused, kept for a person to look at.
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    Column("endpoint", Text, nullable=False),
+    Column("spool", Uuid, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("request_id", Uuid),
+    Column("payload", LargeBinary, nullable=False),
+    Column("error", Text, nullable=False),
+    _moment("at", server_default=func.now()),
+)
