@@ -1,0 +1,151 @@
+"""The spool keeps what was answered, whoever dies."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from understudy.errors import SpoolCorrupt
+from understudy.records import ServedRequest
+from understudy.serving.spool import SpoolReader, SpoolWriter, set_aside
+
+
+def served(request_id: str, instances: int = 1) -> ServedRequest:
+    """Make one answered request."""
+    return ServedRequest(
+        seq=0,
+        request_id=request_id,
+        client_id="client-7",
+        served_at=1_700_000_000.5,
+        name="tiny",
+        version="1.0.0",
+        instances=[{"a": number, "b": None} for number in range(instances)],
+        outputs=[float(number) for number in range(instances)],
+        values=[float(number) for number in range(instances)],
+        labels=[None] * instances,
+    )
+
+
+def test_what_is_appended_is_read_back_in_order(tmp_path: Path) -> None:
+    """Requests come back as they went in, numbered without gaps from one."""
+    writer = SpoolWriter(tmp_path)
+    writer.append([served("r1", 2), served("r2")])
+    writer.append([served("r3")])
+    with SpoolReader(writer.path) as reader:
+        found = reader.read(after=0, limit_instances=100)
+        assert [request.seq for request in found] == [1, 2, 3]
+        assert found[0].instances == [{"a": 0, "b": None}, {"a": 1, "b": None}]
+        assert found[0].client_id == "client-7"
+        assert [r.request_id for r in reader.read(after=1, limit_instances=1)] == ["r2"]
+    writer.close()
+
+
+def test_acknowledged_requests_go_and_numbers_go_on(tmp_path: Path) -> None:
+    """Deleting shipped requests never makes a number come twice."""
+    writer = SpoolWriter(tmp_path)
+    writer.append([served(f"r{number}") for number in range(1200)])
+    with SpoolReader(writer.path) as reader:
+        reader.acknowledge(1200)
+        assert reader.backlog().requests == 0
+        writer.append([served("later")])
+        assert [request.seq for request in reader.read(0, 10)] == [1201]
+        backlog = reader.backlog()
+        assert (backlog.requests, backlog.instances, backlog.oldest) == (1, 1, 1_700_000_000.5)
+        assert backlog.size_bytes > 0
+    writer.close()
+
+
+def test_a_living_owner_keeps_its_spool(tmp_path: Path) -> None:
+    """Only the spool of an owner that let go can be adopted."""
+    writer = SpoolWriter(tmp_path)
+    with SpoolReader(writer.path) as reader:
+        assert reader.is_ready()
+        assert not reader.adopt()
+        writer.close()
+        assert reader.adopt()
+        assert reader.adopt()
+        with SpoolReader(writer.path) as other:
+            assert not other.adopt()
+        reader.remove()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_status_and_losses_are_told(tmp_path: Path) -> None:
+    """The owner's word about its deployment and its losses reaches the reader."""
+    writer = SpoolWriter(tmp_path, durability="power")
+    with SpoolReader(writer.path) as reader:
+        assert reader.status().deployment_id is None
+        writer.count_lost(3)
+        writer.append([served("r1")])
+        assert reader.status().lost == 3
+        writer.say(12, "2.0.0 fails its quiz")
+        status = reader.status()
+        assert (status.deployment_id, status.problem) == (12, "2.0.0 fails its quiz")
+    writer.close()
+
+
+def test_a_failed_append_records_nothing_of_its_batch(tmp_path: Path) -> None:
+    """A batch with a request that cannot be stored leaves the spool as it was."""
+    writer = SpoolWriter(tmp_path)
+    bad = served("bad")
+    object.__setattr__(bad, "instances", [{1, 2}])
+    with pytest.raises(TypeError):
+        writer.append([served("good"), bad])
+    writer.append([served("next")])
+    with SpoolReader(writer.path) as reader:
+        assert [(r.seq, r.request_id) for r in reader.read(0, 10)] == [(1, "next")]
+    writer.close()
+
+
+def test_kill_minus_nine_of_the_owner_loses_nothing(tmp_path: Path) -> None:
+    """A worker killed at once after its append leaves an orphan with everything in it."""
+    script = (
+        "import sys; from pathlib import Path\n"
+        f"sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        "from test_spool import served\n"
+        "from understudy.serving.spool import SpoolWriter\n"
+        "writer = SpoolWriter(Path(sys.argv[1]))\n"
+        "for number in range(50): writer.append([served(f'r{number}')])\n"
+        "print('ready', flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as owner:
+        assert owner.stdout is not None
+        assert owner.stdout.readline() == "ready\n"
+        (path,) = SpoolReader.all_in(tmp_path)
+        with SpoolReader(path) as reader:
+            assert not reader.adopt()
+            os.kill(owner.pid, signal.SIGKILL)
+            owner.wait()
+            assert reader.adopt()
+            assert len(reader.read(0, 1000)) == 50
+
+
+def test_a_damaged_spool_is_named_and_set_aside(tmp_path: Path) -> None:
+    """A file that is no database is reported as corrupt and moved out of the way."""
+    path = tmp_path / "9f0c8c36-94b5-4d8c-a1f4-0d6a3ea5a1c4.spool"
+    path.write_bytes(b"not a database, whatever its name says" * 50)
+    path.with_name(path.name + "-wal").write_bytes(b"")
+    with pytest.raises(SpoolCorrupt, match="set aside"):
+        SpoolReader(path)
+    aside = set_aside(path)
+    assert aside.exists()
+    assert SpoolReader.all_in(tmp_path) == []
+
+
+def test_a_damaged_payload_is_named(tmp_path: Path) -> None:
+    """A request whose payload is no JSON is reported with its number."""
+    writer = SpoolWriter(tmp_path)
+    writer.append([served("r1")])
+    writer._db.execute("UPDATE request SET payload = x'00'")
+    with SpoolReader(writer.path) as reader, pytest.raises(SpoolCorrupt, match="request 1"):
+        reader.read(0, 10)
+    writer.close()
