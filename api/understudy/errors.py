@@ -3,11 +3,15 @@ Every error of Understudy, by whose fault it is.
 
     UnderstudyError
     ├── UsageError                  the command line or a setting is wrong (exit status 64)
-    │   └── SettingInvalid
+    │   ├── SettingInvalid
+    │   └── PolicyInvalid
     ├── RequestError                a client sent something that is refused
     │   ├── BodyMalformed
     │   ├── BodyTooLarge
     │   ├── InstancesInvalid
+    │   ├── HeaderInvalid
+    │   ├── EncodingUnsupported
+    │   ├── NotRecordedYet
     │   └── RecordUnknown
     ├── NotReady                    a good request came at a bad moment
     │   ├── NoLiveModel
@@ -25,12 +29,22 @@ Every error of Understudy, by whose fault it is.
     │   ├── QuizFailed
     │   └── ScoringFailed
     ├── DeploymentError             a change of roles is refused
-    │   └── DeploymentRefused
+    │   ├── DeploymentRefused
+    │   └── RolloutIncomplete
     ├── ComparisonError             the data cannot be compared
+    │   ├── EvidenceInvalid
+    │   └── CoverageMismatch
     └── LocalError                  this machine cannot do what is needed
         ├── SpoolCorrupt
+        ├── DeploymentsUnreadable
         ├── EmbeddedPostgresFailed
-        └── AlreadyRunning
+        ├── AlreadyRunning
+        ├── PortTaken
+        ├── PartFailed
+        ├── NothingRuns
+        ├── ApiUnreachable
+        ├── ApiRefused
+        └── SendingIncomplete
 
 Nothing here knows about HTTP: `understudy.controllers.problems` maps the leaves to statuses.
 Constructors take data and build the message: what happened, what was found, what would help.
@@ -55,6 +69,13 @@ class SettingInvalid(UsageError):
 
     def __init__(self, name: str, found: str, wanted: str) -> None:
         super().__init__(f"{name} is {found!r}, but {wanted}.")
+
+
+class PolicyInvalid(UsageError):
+    """A comparison policy names an unknown key or gives a value that is not allowed."""
+
+    def __init__(self, key: str, found: object, wanted: str) -> None:
+        super().__init__(f"The comparison policy's {key} is {found!r}, but {wanted}.")
 
 
 class RequestError(UnderstudyError):
@@ -95,6 +116,32 @@ class InstancesInvalid(RequestError):
         where += "" if first.field is None else f".{first.field}"
         tail = f" ({more} more below)" if more else ""
         super().__init__(f"{where}: {first.message}{tail}" if where else f"{first.message}{tail}")
+
+
+class HeaderInvalid(RequestError):
+    """A request header has a value that cannot be kept."""
+
+    def __init__(self, header: str, wanted: str) -> None:
+        super().__init__(f"The header {header} is not usable: {wanted}.")
+
+
+class EncodingUnsupported(RequestError):
+    """A body is declared in another encoding than UTF-8."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(f"The body is declared as {found}, but JSON here is always UTF-8.")
+
+
+class NotRecordedYet(RequestError):
+    """Nothing is recorded under this id, but it may still be on its way to the log."""
+
+    retry_after_s: int = 1
+
+    def __init__(self, request_id: str) -> None:
+        super().__init__(
+            f"No prediction is recorded under {request_id}. If it was answered just now,"
+            " it is still on its way to the prediction log: try again in a moment."
+        )
 
 
 class RecordUnknown(RequestError):
@@ -181,7 +228,11 @@ class ModelError(UnderstudyError):
 
 
 class OutputInvalid(ModelError):
-    """A model's output is not one finite prediction per instance."""
+    """A model's output is not one finite prediction per instance; `instance` is the first bad one."""
+
+    def __init__(self, message: str, instance: int | None = None) -> None:
+        super().__init__(message)
+        self.instance = instance
 
 
 class QuizFailed(ModelError):
@@ -200,8 +251,36 @@ class DeploymentRefused(DeploymentError):
     """A deployment would break a promise; the message says which."""
 
 
+class RolloutIncomplete(DeploymentError):
+    """A deployment is recorded, but not every api worker serves it yet."""
+
+    def __init__(
+        self, serving: int, workers: int, waited_s: float, problems: Sequence[str]
+    ) -> None:
+        said = f" They say: {'; '.join(problems)}." if problems else ""
+        super().__init__(
+            f"The decision is recorded, but after {waited_s:g} s only {serving} of {workers}"
+            f" workers serve it.{said} The others go on with what they serve; see the agent's log,"
+            " or roll back."
+        )
+
+
 class ComparisonError(UnderstudyError):
     """The data given cannot be compared."""
+
+
+class EvidenceInvalid(ComparisonError):
+    """The arrays handed to a comparison do not fit together."""
+
+
+class CoverageMismatch(ComparisonError):
+    """The parts of the coverage do not add up to what was recorded."""
+
+    def __init__(self, what: str, expected: int, found: int) -> None:
+        super().__init__(
+            f"Coverage does not add up: {what} should be {expected}, but is {found}."
+            " Some instances are counted twice or not at all."
+        )
 
 
 class LocalError(UnderstudyError):
@@ -215,9 +294,69 @@ class SpoolCorrupt(LocalError):
         super().__init__(f"The spool {path} cannot be read ({reason}); it was set aside.")
 
 
+class DeploymentsUnreadable(LocalError):
+    """What the agent wrote about the roles is not what this version reads."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The record of the deployments on this machine cannot be read ({reason})."
+            " The agent writes it anew with the next change."
+        )
+
+
 class EmbeddedPostgresFailed(LocalError):
     """The embedded Postgres does not start."""
 
 
 class AlreadyRunning(LocalError):
     """Another process works on the same data directory."""
+
+
+class PortTaken(LocalError):
+    """Somebody else listens on a port that is needed."""
+
+    def __init__(self, host: str, port: int, variable: str) -> None:
+        super().__init__(
+            f"Port {port} on {host} is in use by another process."
+            f" Set {variable} to a free port (UNDERSTUDY_PORT moves all four)."
+        )
+
+
+class PartFailed(LocalError):
+    """A part of the stack does not start."""
+
+    def __init__(self, part: str, reason: str, log: Path) -> None:
+        super().__init__(f"`understudy {part}` does not start: {reason} (all of it in {log})")
+
+
+class NothingRuns(LocalError):
+    """A command needs a running stack, and there is none."""
+
+    def __init__(self, data_dir: Path, setting: str) -> None:
+        super().__init__(
+            f"Nothing runs on {data_dir}. Start it with `understudy up`, or set {setting}."
+        )
+
+
+class ApiUnreachable(LocalError):
+    """A command cannot reach the api."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(
+            f"No api answers at {url} ({reason}). Start it with `understudy up`, or say --url."
+        )
+
+
+class ApiRefused(LocalError):
+    """The api answers a command with an error."""
+
+    def __init__(self, method: str, path: str, status: int, said: str) -> None:
+        hint = " Set UNDERSTUDY_API_KEY to the key of the service." if status == 401 else ""
+        super().__init__(f"{method} {path} was answered with status {status}: {said}{hint}")
+
+
+class SendingIncomplete(LocalError):
+    """Not every row that was sent has its prediction."""
+
+    def __init__(self, failed: int, sent: int, first_error: str) -> None:
+        super().__init__(f"{failed} of {sent} rows were not answered; the first: {first_error}")

@@ -1,0 +1,77 @@
+# The commands of this checkout. Everything lives in `.venv`; nothing is installed elsewhere.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# The first Python that is new enough; `make PYTHON=/path/to/python demo` takes another.
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
+	$(shell command -v $(name) >/dev/null 2>&1 && \
+	$(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
+DATA ?=
+PORT ?= 8000
+UV := .venv/bin/uv
+READY := .venv/.ready
+
+.PHONY: help
+help: ## say what can be made
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
+
+.PHONY: demo
+demo: $(READY) ## run the main job to its end, on DATA=path.csv or on synthetic sales
+	@UNDERSTUDY_PORT=$(PORT) .venv/bin/python demo/main_job.py $(if $(DATA),--data "$(DATA)")
+
+.PHONY: up
+up: $(READY) ## start the whole stack on this machine and leave it running (Ctrl-C stops it)
+	@UNDERSTUDY_PORT=$(PORT) .venv/bin/understudy up
+
+.PHONY: test
+test: $(READY) ## run every check and every test, through tox
+	@.venv/bin/tox run
+
+.PHONY: differential
+differential: $(READY) ## compare this checkout's answers with those of an earlier build
+	@.venv/bin/tox run -e differential
+
+.PHONY: setup
+setup: $(READY) ## make .venv and nothing else
+
+.PHONY: env
+env: ## write .env with random secrets for docker-compose, unless there is one
+	@python3 docker/make_env.py
+
+.PHONY: format
+format: $(READY) ## let ruff format and mend the code
+	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+
+.PHONY: pin
+pin: $(READY) ## pin the newest versions of all requirements, with hashes
+	@for name in uv runtime dev; do \
+		$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-header \
+			--python-version 3.11 $$(test $$name = dev && echo -c requirements/runtime.txt) \
+			requirements/$$name.in --output-file requirements/$$name.txt; \
+	done
+
+.PHONY: clean
+clean: ## remove what the commands above made
+	@rm -rf .venv .tox .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
+
+$(READY): requirements/uv.txt requirements/dev.txt api/pyproject.toml model_package/pyproject.toml
+	@test -n "$(PYTHON)" || { \
+		echo "Understudy needs Python 3.11 or newer. On Debian and Ubuntu this installs it:"; \
+		echo "  apt-get update && apt-get install -y python3 python3-venv   # as root, or with sudo"; \
+		exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) lacks its venv module. On Debian and Ubuntu this installs it:"; \
+		echo "  apt-get update && apt-get install -y $$(basename $$(readlink -f $$(command -v $(PYTHON))))-venv   # as root, or with sudo"; \
+		exit 1; }
+	@command -v git >/dev/null || { \
+		echo "git is missing. On Debian and Ubuntu this installs it:"; \
+		echo "  apt-get update && apt-get install -y git   # as root, or with sudo"; \
+		exit 1; }
+	@echo "Setting up .venv (a minute, once) …"
+	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@$(UV) pip sync --quiet --python .venv/bin/python --require-hashes requirements/dev.txt
+	@$(UV) pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e api -e model_package
+	@touch $(READY)

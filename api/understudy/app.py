@@ -1,0 +1,104 @@
+"""
+The composition root of the api: reads top to bottom as the way of a request.
+
+Edge (limits, ids, counting) → Connexion (contract, routing, security, validation) → DataPlane
+(predictions and probes, on the event loop) → Flask (everything else).
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import connexion
+import flask
+from connexion.datastructures import MediaTypeDict
+from connexion.lifecycle import ConnexionRequest, ConnexionResponse
+from connexion.middleware import MiddlewarePosition
+from connexion.options import SwaggerUIOptions
+from connexion.validators import VALIDATOR_MAP
+
+from understudy.artefacts.store import ArtefactStore
+from understudy.controllers.access import KeyCheck
+from understudy.controllers.bodies import body_validator
+from understudy.controllers.contract import ServedContract, read_contract, route_templates
+from understudy.controllers.data_plane import PREDICT, DataPlane
+from understudy.controllers.edge import Edge
+from understudy.controllers.problems import problem
+from understudy.controllers.services import Metrics, Services
+from understudy.errors import UnderstudyError
+from understudy.log.database import connect
+from understudy.serving.worker import Worker
+from understudy.settings import Settings
+
+Lifespan = Callable[[Any], Any]
+
+
+def create_app(settings: Settings, metrics: Metrics) -> Edge:
+    """Return the ASGI application of one api worker; nothing runs before its lifespan starts."""
+    worker = Worker(settings)
+    spec = read_contract(is_open=settings.api_key is None)
+    app = connexion.FlaskApp(
+        "understudy",
+        lifespan=_lifespan(worker),
+        strict_validation=True,
+        validator_map={"body": _validators(worker)},
+        security_map={"apiKey": KeyCheck(settings.api_key)} if settings.api_key else None,
+        swagger_ui_options=SwaggerUIOptions(serve_spec=False, swagger_ui_path="/v1/ui"),
+    )
+    app.add_api(spec)
+    app.add_middleware(
+        ServedContract, position=MiddlewarePosition.BEFORE_SWAGGER, spec=spec, worker=worker
+    )
+    # After Connexion's security and validation, before Flask.
+    app.add_middleware(
+        DataPlane,
+        position=MiddlewarePosition.BEFORE_CONTEXT,
+        worker=worker,
+        timeout_s=settings.request_timeout_s,
+    )
+    app.add_error_handler(UnderstudyError, _problem)
+    _furnish(app.app, settings, metrics)
+    return Edge(
+        app,
+        routes=route_templates(spec),
+        max_body_bytes=settings.max_body_bytes,
+        observe=metrics.answered,
+    )
+
+
+def _furnish(app: flask.Flask, settings: Settings, metrics: Metrics) -> None:
+    """Give the control plane what its controllers work with."""
+    app.extensions["understudy"] = Services(
+        settings=settings,
+        log=connect(settings.database_url) if settings.database_url else None,
+        store=ArtefactStore(settings.artefacts_url),
+        metrics=metrics,
+    )
+    metrics.watch_views(app)
+
+
+def _validators(worker: Worker) -> MediaTypeDict:
+    validator = body_validator(worker, PREDICT)
+    return MediaTypeDict({**VALIDATOR_MAP["body"], "*/*json": validator})
+
+
+def _lifespan(worker: Worker) -> Lifespan:
+    @asynccontextmanager
+    async def alive(_: Any) -> AsyncIterator[None]:
+        await worker.start()
+        yield
+        await worker.stop()
+
+    return alive
+
+
+async def _problem(_: ConnexionRequest, error: UnderstudyError) -> ConnexionResponse:
+    status, headers, body = problem(error)
+    content_type = headers.pop("content-type")
+    return ConnexionResponse(
+        status_code=status,
+        headers=headers,
+        body=body,
+        content_type=content_type,
+        mimetype=content_type,
+    )

@@ -1,0 +1,84 @@
+"""Request bodies, read and validated once, inside Connexion's own validation."""
+
+from collections.abc import MutableMapping
+from functools import cache
+from typing import Any
+
+import jsonschema_rs
+import orjson
+from connexion.validators import JSONRequestBodyValidator
+from starlette.types import Message, Receive, Scope
+
+from understudy.errors import BodyMalformed, EncodingUnsupported, InstancesInvalid
+from understudy.serving.body import parse_body, violation_at
+from understudy.serving.worker import Worker
+
+ACCEPTED = "understudy.accepted"
+"""Key of the ASGI scope under which an accepted prediction request travels on."""
+
+
+def body_validator(worker: Worker, predict_operation: str) -> type[JSONRequestBodyValidator]:
+    """Return the class that Connexion shall validate JSON bodies with."""
+
+    class BodyValidator(JSONRequestBodyValidator):  # type: ignore[misc]
+        """Strict JSON; prediction requests against the generation in force."""
+
+        async def wrap_receive(self, receive: Receive, *, scope: Scope) -> tuple[Receive, Scope]:
+            """Read, parse and validate the body, whether it is sent in chunks or not."""
+            if self._encoding.lower().replace("_", "-") not in ("utf-8", "utf8", "ascii"):
+                raise EncodingUnsupported(self._encoding)
+            body = await _read(receive)
+            parsed = parse_body(body)
+            if scope["extensions"]["connexion_routing"]["operation_id"] == predict_operation:
+                generation = worker.generation
+                accepted = (generation, generation.validator.accept(parsed))
+                return receive, {**scope, ACCEPTED: accepted}
+            _validate(orjson.dumps(self._schema), parsed)
+            return _replay(body, receive), _with_length(scope, len(body))
+
+    return BodyValidator
+
+
+async def _read(receive: Receive) -> bytes:
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if message.get("more_body", False):
+        parts = [body]
+        while message.get("more_body", False):
+            message = await receive()
+            parts.append(message.get("body", b""))
+        body = b"".join(parts)
+    if message["type"] == "http.disconnect":
+        raise BodyMalformed("The connection was closed before the body was complete.")
+    return body
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    messages: list[MutableMapping[str, Any]] = [{"type": "http.request", "body": body}]
+
+    async def replayed() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return replayed
+
+
+def _with_length(scope: Scope, length: int) -> Scope:
+    """Declare the length: WSGI takes a chunked body without one for an empty body."""
+    kept = [
+        (name, value)
+        for name, value in scope["headers"]
+        if name not in (b"content-length", b"transfer-encoding")
+    ]
+    return {**scope, "headers": [*kept, (b"content-length", str(length).encode())]}
+
+
+def _validate(schema: bytes, parsed: Any) -> None:
+    errors = _compiled(schema).iter_errors(parsed)
+    violations = [violation_at(tuple(error.instance_path), error.message) for error in errors]
+    if violations:
+        raise InstancesInvalid(violations[:20])
+
+
+@cache
+def _compiled(schema: bytes) -> jsonschema_rs.Draft4Validator:
+    return jsonschema_rs.Draft4Validator(orjson.loads(schema), validate_formats=True)

@@ -1,0 +1,85 @@
+"""The served contract: `openapi.yaml`, with the instance of the live model filled in."""
+
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import orjson
+import yaml
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from understudy.artefacts.schema import openapi_schema
+from understudy.serving.generation import Generation
+from understudy.serving.worker import Worker
+
+METHODS = frozenset({"get", "post", "put", "patch", "delete"})
+
+Spec = dict[str, Any]
+
+
+def read_contract(*, is_open: bool) -> Spec:
+    """Return the contract as written; an open service asks for no key, and its contract says so."""
+    spec: Spec = yaml.safe_load(files("understudy").joinpath("openapi.yaml").read_text("utf-8"))
+    if is_open:
+        del spec["components"]["securitySchemes"]
+        for _, operation in _operations(spec):
+            del operation["security"]
+    return spec
+
+
+def route_templates(spec: Spec) -> dict[str, str]:
+    """Map each operation id to its path template."""
+    return {operation["operationId"]: path for path, operation in _operations(spec)}
+
+
+def _operations(spec: Spec) -> list[tuple[str, Spec]]:
+    return [
+        (path, operation)
+        for path, item in spec["paths"].items()
+        for method, operation in item.items()
+        if method in METHODS
+    ]
+
+
+def fill_in(spec: Spec, generation: Generation) -> Spec:
+    """Return a copy of the contract with the live model's instance and a valid example."""
+    filled: Spec = orjson.loads(orjson.dumps(spec))
+    schemas = filled["components"]["schemas"]
+    schemas["Instance"] = openapi_schema(
+        generation.manifest.input_schema,
+        extra=generation.extra,
+        expectations=generation.expectations,
+    )
+    schemas["Instance"]["description"] = f"One row to predict, as {generation.title} needs it."
+    instances = schemas["PredictionRequest"]["properties"]["instances"]
+    instances["maxItems"] = generation.validator.max_instances
+    body = filled["paths"]["/v1/predictions"]["post"]["requestBody"]["content"]["application/json"]
+    body["example"] = {"instances": [generation.example]}
+    return filled
+
+
+class ServedContract:
+    """Answers GET /openapi.json with the contract of the generation in force."""
+
+    def __init__(self, app: ASGIApp, *, spec: Spec, worker: Worker) -> None:
+        self._app = app
+        self._spec = spec
+        self._worker = worker
+        self._rendered = lru_cache(maxsize=2)(self._render)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the contract, or pass the request on."""
+        if scope["type"] != "http" or scope["path"] != "/openapi.json" or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        body = self._rendered(self._worker.generation if self._worker.is_ready else None)
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+        ]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def _render(self, generation: Generation | None) -> bytes:
+        spec = self._spec if generation is None else fill_in(self._spec, generation)
+        return orjson.dumps(spec)

@@ -1,0 +1,81 @@
+"""The data plane: what is answered on the event loop, after Connexion's validation."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import orjson
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from understudy.controllers import health, predictions
+from understudy.controllers.bodies import ACCEPTED
+from understudy.controllers.edge import REQUEST_ID
+from understudy.errors import TooSlow
+from understudy.serving.worker import Worker
+
+PREDICT = "understudy.controllers.predictions.create"
+
+Answer = Callable[[Scope, Send], Awaitable[None]]
+
+
+class DataPlane:
+    """Answers predictions and probes itself and passes everything else on to Flask."""
+
+    def __init__(self, app: ASGIApp, *, worker: Worker, timeout_s: float) -> None:
+        self._app = app
+        self._worker = worker
+        self._timeout_s = timeout_s
+        self._answers: dict[str, Answer] = {
+            PREDICT: self._predict,
+            "understudy.controllers.health.live": self._live,
+            "understudy.controllers.health.ready": self._ready,
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the operation that Connexion's routing found, or pass it on."""
+        routing = scope.get("extensions", {}).get("connexion_routing", {})
+        answer = self._answers.get(routing.get("operation_id"))
+        if answer is None:
+            await self._app(scope, receive, send)
+        else:
+            await answer(scope, send)
+
+    async def _predict(self, scope: Scope, send: Send) -> None:
+        generation, instances = scope[ACCEPTED]
+        answering = predictions.create(
+            self._worker,
+            generation,
+            instances,
+            request_id=scope[REQUEST_ID],
+            client_id=client_id(scope),
+        )
+        if generation.is_slow:
+            try:
+                body = await asyncio.wait_for(answering, self._timeout_s)
+            except TimeoutError:
+                raise TooSlow(self._timeout_s) from None
+        else:
+            body = await answering  # it runs on this very loop: no timer could interrupt it
+        await _send_json(send, 200, body)
+
+    async def _live(self, _: Scope, send: Send) -> None:
+        await _send_json(send, 200, orjson.dumps(health.live()))
+
+    async def _ready(self, _: Scope, send: Send) -> None:
+        await _send_json(send, 200, orjson.dumps(health.ready(self._worker)))
+
+
+def client_id(scope: Scope) -> str | None:
+    """Return the `X-Request-ID` that the client sent, if it sent one."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id":
+            return str(value, "latin-1")
+    return None
+
+
+async def _send_json(send: Send, status: int, body: bytes) -> None:
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

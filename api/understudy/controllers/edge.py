@@ -1,0 +1,135 @@
+"""The outermost layer: limits, ids and counting, for every request whatever becomes of it."""
+
+import logging
+import re
+import time
+from collections.abc import Callable, Mapping
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from understudy.controllers.predictions import new_request_id
+from understudy.controllers.problems import problem
+from understudy.errors import BodyTooLarge
+
+Observe = Callable[[str, str, int, float], None]
+
+REQUEST_ID = "understudy.request_id"
+"""Key of the ASGI scope: the id under which the service knows a request."""
+
+_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+_ECHOED = re.compile(rb"[\x21-\x7e]{1,128}")
+
+access = logging.getLogger("understudy.access")
+
+
+class Edge:
+    """
+    Wraps the whole application.
+
+    Gives each request an id, refuses bodies beyond the limit while they arrive, echoes the client's
+    `X-Request-ID`, and counts every answer by route template, the refused ones included.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, routes: Mapping[str, str], max_body_bytes: int, observe: Observe
+    ) -> None:
+        self._app = app
+        self._routes = routes
+        self._max_body_bytes = max_body_bytes
+        self._observe = observe
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection's event stream."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        start = time.perf_counter()
+        status = 500
+        request_id = new_request_id()
+        scope[REQUEST_ID] = request_id
+        # Connexion's routing writes its finding into this dict; a copy of the scope shares it.
+        routing: dict[str, str] = {}
+        scope["extensions"] = {**scope.get("extensions", {}), "connexion_routing": routing}
+        echoed = _echoed(scope, request_id)
+
+        async def send_marked(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", echoed)]
+            await send(message)
+
+        try:
+            if _declared_length(scope) > self._max_body_bytes:
+                await _refuse(send_marked, self._max_body_bytes)
+            else:
+                await self._app(scope, self._limited(receive), send_marked)
+        finally:
+            seconds = time.perf_counter() - start
+            method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+            route = self._routes.get(routing.get("operation_id", ""), _unrouted(scope["path"]))
+            self._observe(route, method, status, seconds)
+            _log(request_id, method, route, status, seconds)
+
+    def _limited(self, receive: Receive) -> Receive:
+        left = self._max_body_bytes
+
+        async def counted() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise BodyTooLarge(self._max_body_bytes)
+            return message
+
+        return counted
+
+
+def _echoed(scope: Scope, request_id: str) -> bytes:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _ECHOED.fullmatch(value):
+            return bytes(value)
+    return request_id.encode()
+
+
+def _declared_length(scope: Scope) -> int:
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            return int(value) if value.isdigit() else 0
+    return 0
+
+
+async def _refuse(send: Send, limit: int) -> None:
+    status, headers, body = problem(BodyTooLarge(limit))
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    # The rest of the body is not read, so the connection cannot be used again.
+    raw += [(b"content-length", str(len(body)).encode()), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _unrouted(path: str) -> str:
+    """Name what Connexion serves outside the contract; anything else is one label."""
+    if path.startswith("/v1/ui"):
+        return "/v1/ui"
+    return "/openapi.json" if path == "/openapi.json" else "(unknown)"
+
+
+def _log(request_id: str, method: str, route: str, status: int, seconds: float) -> None:
+    # Answers are in the prediction log already; only what went wrong is worth a line.
+    level = logging.DEBUG if status < 400 else logging.WARNING
+    if access.isEnabledFor(level):
+        access.log(
+            level,
+            "%s %s %d",
+            method,
+            route,
+            status,
+            extra={
+                "http.request.id": request_id,
+                "http.request.method": method,
+                "url.path": route,
+                "http.response.status_code": status,
+                "event.duration": int(seconds * 1e9),
+            },
+        )

@@ -1,0 +1,65 @@
+"""From an error to a problem document (RFC 9457): the one table of statuses."""
+
+from typing import Any
+
+import orjson
+
+from understudy import errors
+from understudy.errors import UnderstudyError
+
+CONTENT_TYPE = "application/problem+json"
+
+STATUSES: dict[type[UnderstudyError], tuple[int, str]] = {
+    errors.BodyMalformed: (400, "The body is not valid"),
+    errors.InstancesInvalid: (400, "The request breaks the contract"),
+    errors.HeaderInvalid: (400, "A header is not valid"),
+    errors.BodyTooLarge: (413, "The body is too large"),
+    errors.EncodingUnsupported: (415, "The encoding is not supported"),
+    errors.RecordUnknown: (404, "Not found"),
+    errors.NotRecordedYet: (404, "Not recorded yet"),
+    errors.NotReady: (503, "Not ready"),
+    errors.ModelError: (500, "The model could not answer"),
+    errors.ArtefactMissing: (404, "Not found"),
+    errors.ArtefactError: (500, "An artefact cannot be used"),
+    errors.DeploymentError: (409, "The deployment is refused"),
+    errors.ComparisonError: (409, "The comparison cannot be made"),
+    errors.LocalError: (500, "The service has a problem of its own"),
+    errors.UsageError: (500, "The service is not set up well"),
+}
+"""An error has the status of its nearest class in this table."""
+
+
+def status_of(error: UnderstudyError) -> tuple[int, str]:
+    """Return the HTTP status and the title for an error."""
+    for kind in type(error).__mro__:
+        if kind in STATUSES:
+            return STATUSES[kind]
+    raise LookupError(f"{type(error).__name__} has no status")
+
+
+def problem(error: UnderstudyError) -> tuple[int, dict[str, str], bytes]:
+    """Return status, headers and body of the problem document for an error."""
+    status, title = status_of(error)
+    document: dict[str, Any] = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": str(error),
+    }
+    headers = {"content-type": CONTENT_TYPE}
+    if isinstance(error, errors.InstancesInvalid):
+        document["errors"] = [
+            {
+                key: value
+                for key, value in (
+                    ("instance", violation.instance),
+                    ("field", violation.field),
+                    ("message", violation.message),
+                )
+                if value is not None
+            }
+            for violation in error.violations
+        ]
+    if isinstance(error, errors.NotReady | errors.NotRecordedYet):
+        headers["retry-after"] = str(error.retry_after_s)
+    return status, headers, orjson.dumps(document)

@@ -1,0 +1,88 @@
+"""`understudy serve`: gunicorn with uvicorn workers, each an application of its own."""
+
+import ipaddress
+import os
+import shutil
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from understudy.errors import SettingInvalid
+from understudy.settings import Settings
+
+GRACEFUL_S = 10
+
+
+def serve(settings: Settings) -> None:
+    """
+    Answer requests until SIGTERM or SIGINT.
+
+    Raises SettingInvalid for an address beyond loopback without an API key.
+    """
+    refuse_open_doors(settings)
+    folder = settings.data_dir / "metrics" / "api"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    # prometheus_client looks at this once, when it is imported.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder.absolute())
+    _Gunicorn(settings).run()
+
+
+def refuse_open_doors(settings: Settings) -> None:
+    """Refuse to listen beyond this machine without an API key."""
+    if settings.api_key is None and not is_loopback(settings.host):
+        raise SettingInvalid(
+            "UNDERSTUDY_HOST",
+            settings.host,
+            "without UNDERSTUDY_API_KEY the api listens on loopback only; set a key",
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether an address is reachable from this machine only."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class _Gunicorn(BaseApplication):  # type: ignore[misc]
+    """Gunicorn told by our settings, not by files or the command line."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what gunicorn needs to know."""
+        host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
+        options: dict[str, Any] = {
+            "bind": f"{host}:{self._settings.port}",
+            "workers": self._settings.workers,
+            "worker_class": "uvicorn_worker.UvicornWorker",
+            "graceful_timeout": GRACEFUL_S,
+            "timeout": 60,
+            "accesslog": None,
+            "logconfig_dict": {"version": 1, "disable_existing_loggers": False},
+            "proc_name": "understudy-api",
+            "child_exit": _forget,
+            "control_socket_disable": True,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Make the application of one worker, after the fork."""
+        from understudy.app import create_app
+        from understudy.monitoring.http import HttpMetrics
+        from understudy.monitoring.logs import log_to_stderr
+
+        log_to_stderr(self._settings, "api")
+        return create_app(self._settings, HttpMetrics(self._settings.endpoint))
+
+
+def _forget(_: Any, worker: Any) -> None:
+    """Drop the live gauges of a worker that ended."""
+    from understudy.monitoring.http import forget_worker
+
+    forget_worker(worker.pid)

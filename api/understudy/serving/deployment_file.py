@@ -1,0 +1,76 @@
+"""The local file by which the agent tells the api workers of one machine what to serve."""
+
+import os
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import orjson
+
+from understudy.errors import ArtefactInvalid
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One deployed model version and the folder in which its artefact lies unpacked."""
+
+    name: str
+    version: str
+    digest: str
+    folder: str
+    share: float = 1.0
+
+    @property
+    def title(self) -> str:
+        """The version as people write it."""
+        return f"{self.name}:{self.version}"
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """Who serves what on this machine, as of one deployment."""
+
+    deployment_id: int
+    endpoint: str
+    live: Placed | None
+    previous: Placed | None
+    shadows: tuple[Placed, ...] = ()
+
+
+def write(path: Path, deployed: Deployed) -> None:
+    """Replace the file in one step, so that no reader sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(orjson.dumps(asdict(deployed), option=orjson.OPT_INDENT_2))
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def read(path: Path) -> Deployed | None:
+    """
+    Return what is deployed, or None where nothing has been deployed yet.
+
+    Raises ArtefactInvalid if the file is not what `write` writes.
+    """
+    try:
+        found = orjson.loads(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise ArtefactInvalid(f"{path} is not JSON ({error}).") from error
+    try:
+        return Deployed(
+            deployment_id=found["deployment_id"],
+            endpoint=found["endpoint"],
+            live=Placed(**found["live"]) if found["live"] else None,
+            previous=Placed(**found["previous"]) if found["previous"] else None,
+            shadows=tuple(Placed(**shadow) for shadow in found["shadows"]),
+        )
+    except (KeyError, TypeError) as error:
+        raise ArtefactInvalid(f"{path} is not a deployment file ({error!r}).") from error

@@ -1,0 +1,47 @@
+"""
+Engines: what turns instances into predictions.
+
+Two implementations stand behind one protocol: `compiled` runs a plan of known steps with NumPy
+alone, `exact` runs the fitted estimator itself. Packaging chooses (`artefacts.packaging`), and
+`load_engine` loads what was chosen. `compiler` holds what is needed only when packaging.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from understudy.artefacts.artefact import Artefact
+from understudy.serving.engines.predictions import Predictions
+from understudy.serving.engines.scores import Scores
+
+__all__ = ["Engine", "Predictions", "Scores", "load_engine"]
+
+
+class Engine(Protocol):
+    """A loaded model."""
+
+    name: str
+
+    def predict(self, instances: Sequence[Mapping[str, object]]) -> Predictions:
+        """
+        Predict validated instances, in order; an absent key and None mean a missing value.
+
+        Raises OutputInvalid for an output that is not one finite prediction per instance, and
+        ScoringFailed when the model itself raises.
+        """
+        ...
+
+    def score(self, instances: Sequence[Mapping[str, object]]) -> Scores:
+        """Return the raw outputs of the instances, not finite where the model has no answer."""
+        ...
+
+
+def load_engine(artefact: Artefact) -> Engine:
+    """Load the model of an artefact into the engine its manifest names; runs no code from it."""
+    # Imported here, because a compiled model must not pull in what the exact engine needs.
+    if artefact.manifest.engine == "compiled":
+        from understudy.serving.engines.compiled import load_compiled
+
+        return load_compiled(artefact)
+    from understudy.serving.engines.exact import load_exact
+
+    return load_exact(artefact)

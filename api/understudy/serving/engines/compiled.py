@@ -1,0 +1,109 @@
+"""The compiled engine: a plan of known steps, run by NumPy alone."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from understudy.artefacts.artefact import Artefact
+from understudy.artefacts.manifest import OutputDescription
+from understudy.errors import ArtefactInvalid
+from understudy.serving.engines.forest import ForestRunner
+from understudy.serving.engines.matrix import MatrixBuilder, run_step
+from understudy.serving.engines.plan import Plan, load_plan, save_plan
+from understudy.serving.engines.predictions import Predictions, predictions_of
+from understudy.serving.engines.scores import Scores
+
+Floats = NDArray[np.float64]
+
+__all__ = ["CompiledModel", "load_compiled", "save_compiled"]
+
+
+class CompiledModel:
+    """
+    A model made of arrays.
+
+    The answer to an instance does not depend on the others in its batch: every sum is taken in
+    one order.
+    """
+
+    name = "compiled"
+
+    def __init__(self, plan: Plan, output: OutputDescription) -> None:
+        document = plan.document
+        self.output = output
+        self.matrix = MatrixBuilder(document.columns)
+        self.link = document.head.link
+        self.steps = [(step.kind, np.array(step.numbers)) for step in document.head.steps]
+        self.run = (
+            ForestRunner(document.forest, plan.arrays).run
+            if document.forest
+            else LinearRunner(plan.arrays).run
+        )
+
+    def predict(self, instances: Sequence[Mapping[str, object]]) -> Predictions:
+        """Predict validated instances, in order."""
+        return predictions_of(self.score(instances), self.output, len(instances))
+
+    def score(self, instances: Sequence[Mapping[str, object]]) -> Scores:
+        """Return the raw outputs of the instances."""
+        with np.errstate(all="ignore"):
+            if not instances:
+                return self._finish(np.empty((0, len(self.output.classes or ()) or 1)))
+            return self._finish(self.run(self.matrix.build(instances)))
+
+    def _finish(self, raw: Floats) -> Scores:
+        """Apply the link and the steps back to the target."""
+        if self.output.classes is None:
+            values = np.exp(raw) if self.link == "exp" else raw
+            for kind, numbers in self.steps:
+                values = run_step(kind, numbers, values)
+            return Scores(values=values[:, 0])
+        valid = np.isfinite(raw).all(axis=1)
+        labels = (raw[:, 0] > 0) if raw.shape[1] == 1 else raw.argmax(axis=1)
+        labels = np.where(valid, labels, -1).astype(np.int64)
+        if self.link == "decision":
+            return Scores(labels=labels)
+        return Scores(probabilities=_probabilities(self.link, raw), labels=labels)
+
+
+class LinearRunner:
+    """A weighted sum per output."""
+
+    def __init__(self, arrays: dict[str, NDArray[Any]]) -> None:
+        self.weights: Floats = arrays["weights"]
+        self.base: Floats = arrays["base"]
+
+    def run(self, matrix: Floats) -> Floats:
+        """Return the raw outputs, of shape (rows, outputs)."""
+        # Not a matrix product: BLAS sums in an order that depends on the number of rows.
+        sums = [(matrix * weights).sum(axis=1) for weights in self.weights]
+        return np.stack(sums, axis=1) + self.base
+
+
+def load_compiled(artefact: Artefact) -> CompiledModel:
+    """Load the plan of an artefact; raises ArtefactInvalid if it does not hang together."""
+    plan = load_plan(artefact.folder)
+    try:
+        return CompiledModel(plan, artefact.manifest.output)
+    except (KeyError, IndexError, ValueError) as error:
+        raise ArtefactInvalid(
+            f"The compiled model of {artefact.manifest.title} does not hang together ({error!r})."
+        ) from error
+
+
+def save_compiled(plan: Plan, folder: Path) -> list[str]:
+    """Write a plan into an artefact's folder and return the files written."""
+    return save_plan(plan, folder)
+
+
+def _probabilities(link: str, raw: Floats) -> Floats:
+    if link == "sigmoid":
+        positive = 1 / (1 + np.exp(-raw))
+        return np.concatenate([1 - positive, positive], axis=1)
+    if link == "softmax":
+        powers = np.exp(raw - raw.max(axis=1, keepdims=True))
+        return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+    return raw

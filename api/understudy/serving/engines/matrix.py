@@ -1,0 +1,125 @@
+"""From instances to the matrix a compiled model works on, in few calls of NumPy."""
+
+from collections.abc import Mapping, Sequence
+from operator import getitem
+
+import numpy as np
+from numpy.typing import NDArray
+
+from understudy.serving.engines.plan import Columns, Group, Lookup, OneHots, Step
+
+Floats = NDArray[np.float64]
+
+# The functions a plan may name.
+FUNCTIONS: dict[str, np.ufunc] = {
+    function.__name__: function
+    for function in (
+        np.absolute, np.arcsinh, np.cbrt, np.exp, np.exp2, np.expm1, np.log, np.log10, np.log1p,
+        np.log2, np.negative, np.reciprocal, np.sign, np.sinh, np.sqrt, np.square, np.tanh,
+    )
+}  # fmt: skip
+ARITHMETIC: dict[str, np.ufunc] = {
+    "subtract": np.subtract, "add": np.add, "multiply": np.multiply, "divide": np.divide,
+}  # fmt: skip
+
+
+class Levels(dict[object, float]):
+    """A lookup table that has an answer for every value."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        numbers = [_number(value) for value in lookup.values]
+        super().__init__(zip(lookup.levels, numbers, strict=True))
+        self[None] = _number(lookup.missing)
+        self.unknown = _number(lookup.unknown)
+
+    def __missing__(self, level: object) -> float:
+        return self.unknown
+
+
+class MatrixBuilder:
+    """Builds the matrix of a batch of instances."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.numbers = columns.numbers
+        self.tables = [Levels(lookup) for lookup in columns.lookups]
+        self.keys = [lookup.field for lookup in columns.lookups]
+        self.derived = [
+            (item.op, np.array(item.left, np.intp), np.array(item.right, np.intp))
+            for item in columns.derived
+        ]
+        self.groups = [_GroupRun(group) for group in columns.groups]
+        self.one_hots = _OneHotRun(columns.one_hots) if columns.one_hots else None
+
+    def build(self, instances: Sequence[Mapping[str, object]]) -> Floats:
+        """Return one row per instance."""
+        read = self._read(instances)
+        for op, left, right in self.derived:
+            read = np.concatenate([read, _derive(op, read[:, left], read[:, right])], axis=1)
+        blocks = [group.run(read) for group in self.groups]
+        if self.one_hots:
+            blocks.append(self.one_hots.run(read))
+        return blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=1)
+
+    def _read(self, instances: Sequence[Mapping[str, object]]) -> Floats:
+        numbers, tables, keys = self.numbers, self.tables, self.keys
+        # NumPy reads None as NaN when it is told to expect floats.
+        rows = [
+            [*map(get, numbers), *map(getitem, tables, map(get, keys))]
+            for get in [instance.get for instance in instances]
+        ]
+        return np.array(rows, dtype=np.float64).reshape(len(rows), len(numbers) + len(tables))
+
+
+class _GroupRun:
+    """A group of columns, ready to run."""
+
+    def __init__(self, group: Group) -> None:
+        self.take = np.array(group.take, np.intp)
+        self.steps = [(step.kind, np.array(step.numbers, np.float64)) for step in group.steps]
+
+    def run(self, read: Floats) -> Floats:
+        block = read.take(self.take, axis=1)
+        for kind, numbers in self.steps:
+            block = run_step(kind, numbers, block)
+        return block
+
+
+class _OneHotRun:
+    """A one-hot block, ready to run."""
+
+    def __init__(self, one_hots: OneHots) -> None:
+        self.span = slice(one_hots.first, one_hots.first + one_hots.count)
+        self.width = one_hots.width
+        # One column more than there are takes the positions that switch nothing.
+        self.on = np.array([*one_hots.on, 0.0])
+        self.off = np.array([*one_hots.off, 0.0])
+
+    def run(self, read: Floats) -> Floats:
+        positions = read[:, self.span].astype(np.intp)
+        block = np.empty((len(read), self.width + 1))
+        block[:] = self.off
+        block[np.arange(len(read))[:, None], positions] = self.on[positions]
+        return block[:, :-1]
+
+
+def run_step(kind: str, numbers: Floats, block: Floats) -> Floats:
+    """Run one step on a block of columns, which it may change."""
+    if kind == "fill":
+        np.copyto(block, numbers, where=np.isnan(block))
+        return block
+    if kind == "isnan":
+        return np.isnan(block).astype(np.float64)
+    if kind in ARITHMETIC:
+        return np.asarray(ARITHMETIC[kind](block, numbers, out=block))
+    return np.asarray(FUNCTIONS[kind](block, out=block))
+
+
+def _derive(op: str, left: Floats, right: Floats) -> Floats:
+    if op == "divide":
+        # A share of nothing is not known, rather than infinite.
+        right[right == 0] = np.nan
+    return np.asarray(ARITHMETIC[op](left, right))
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else value

@@ -1,0 +1,121 @@
+"""One model version made ready to serve: model, compiled contract and all that goes with them."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from understudy.artefacts.artefact import open_artefact
+from understudy.artefacts.manifest import Manifest
+from understudy.artefacts.schema import Expectations, Field, instance_schema
+from understudy.serving.deployment_file import Deployed, Placed
+from understudy.serving.engines import Engine, load_engine
+from understudy.serving.engines.quiz import check_quiz
+from understudy.serving.validation import RequestValidator
+from understudy.settings import Settings
+
+SLOW_BATCH_MS = 5.0
+"""A model that needs longer for a batch of 32 runs beside the event loop (docs/adr/0004)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Generation:
+    """
+    What one deployment lets a worker serve; immutable, replaced as a whole.
+
+    `extra` are the fields that deployed shadows need beyond the live model's contract.
+    """
+
+    deployment_id: int
+    manifest: Manifest
+    engine: Engine
+    validator: RequestValidator
+    extra: tuple[Field, ...]
+    expectations: Expectations
+    example: dict[str, Any]
+    is_slow: bool
+
+    @property
+    def name(self) -> str:
+        """The live model's name."""
+        return self.manifest.name
+
+    @property
+    def version(self) -> str:
+        """The live model's version."""
+        return self.manifest.version
+
+    @property
+    def title(self) -> str:
+        """The live version as people write it."""
+        return f"{self.name}:{self.version}"
+
+
+@dataclass(frozen=True)
+class LoadedModel:
+    """A model version that passed its quiz, ready to be part of a generation."""
+
+    digest: str
+    manifest: Manifest
+    engine: Engine
+    example: dict[str, Any]
+    is_slow: bool
+
+
+def load_model(placed: Placed) -> LoadedModel:
+    """
+    Load an artefact, check its digests and let it sit its quiz.
+
+    Raises ArtefactError if the files are not those of the manifest, QuizFailed on a wrong answer.
+    """
+    artefact = open_artefact(Path(placed.folder))
+    engine = load_engine(artefact)
+    check_quiz(engine, artefact)
+    questions = [dict(item.instance) for item in artefact.quiz()]
+    return LoadedModel(
+        digest=placed.digest,
+        manifest=artefact.manifest,
+        engine=engine,
+        example=questions[0],
+        is_slow=_batch_ms(engine, questions) > SLOW_BATCH_MS,
+    )
+
+
+def build_generation(model: LoadedModel, deployed: Deployed, settings: Settings) -> Generation:
+    """Put a loaded model and the contract that the deployment asks for together."""
+    extra = _extra_fields(model.manifest, deployed.shadows)
+    schema = instance_schema(
+        model.manifest.input_schema, extra=extra, expectations=settings.expectations
+    )
+    return Generation(
+        deployment_id=deployed.deployment_id,
+        manifest=model.manifest,
+        engine=model.engine,
+        validator=RequestValidator(schema, settings.max_instances),
+        extra=extra,
+        expectations=settings.expectations,
+        example=model.example,
+        is_slow=model.is_slow,
+    )
+
+
+def _extra_fields(live: Manifest, shadows: Sequence[Placed]) -> tuple[Field, ...]:
+    """Return the features of the shadows that the live contract does not know."""
+    known = {field.name for field in (*live.input_schema.features, *live.input_schema.carried)}
+    extra: dict[str, Field] = {}
+    for shadow in shadows:
+        features = open_artefact(Path(shadow.folder)).manifest.input_schema.features
+        extra |= {field.name: field for field in features if field.name not in known}
+    return tuple(extra.values())
+
+
+def _batch_ms(engine: Engine, questions: Sequence[dict[str, Any]]) -> float:
+    """Return the CPU time of a batch of 32, the best of three."""
+    batch = [questions[index % len(questions)] for index in range(32)]
+    times = []
+    for _ in range(3):
+        start = time.process_time()
+        engine.predict(batch)
+        times.append(time.process_time() - start)
+    return min(times) * 1000

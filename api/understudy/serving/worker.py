@@ -1,0 +1,135 @@
+"""One api worker's share of the service: what it serves, its spool, and how both change."""
+
+import asyncio
+import logging
+import time
+from pathlib import Path
+
+from understudy.errors import NoLiveModel, UnderstudyError
+from understudy.serving.batcher import MicroBatcher
+from understudy.serving.deployment_file import Deployed, Placed, read
+from understudy.serving.engines import Predictions
+from understudy.serving.generation import Generation, LoadedModel, build_generation, load_model
+from understudy.serving.spool import SpoolWriter
+from understudy.serving.validation import Instances
+from understudy.settings import Settings
+
+POLL_S = 0.5
+
+logger = logging.getLogger(__name__)
+
+Signature = tuple[int, int, int]
+
+
+class Worker:
+    """
+    Serves the generation in force and follows the deployment file.
+
+    The next generation is loaded and quizzed off the event loop, then a single reference is
+    replaced; on failure the old one stays and the spool tells the agent why.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._spool = SpoolWriter(settings.spool_dir, settings.durability)
+        self._batcher = MicroBatcher(self._spool, settings.spool_policy)
+        self._generation: Generation | None = None
+        self._models: dict[str, LoadedModel] = {}
+        self._seen: Signature | None = None
+        self._follower: asyncio.Task[None] | None = None
+
+    @property
+    def generation(self) -> Generation:
+        """What is served now. Raises NoLiveModel before the first deployment."""
+        if self._generation is None:
+            raise NoLiveModel
+        return self._generation
+
+    @property
+    def is_ready(self) -> bool:
+        """Say whether a model is live here."""
+        return self._generation is not None
+
+    async def predict(
+        self, generation: Generation, request_id: str, client_id: str | None, instances: Instances
+    ) -> Predictions:
+        """Answer accepted instances; see `MicroBatcher.predict`."""
+        return await self._batcher.predict(generation, request_id, client_id, instances)
+
+    async def start(self) -> None:
+        """Load what is deployed already, then follow the deployment file."""
+        await self.follow_once()
+        self._follower = asyncio.create_task(self._follow())
+
+    async def stop(self) -> None:
+        """Let the spool go; requests in flight have been answered by then."""
+        if self._follower is not None:
+            self._follower.cancel()
+            await asyncio.gather(self._follower, return_exceptions=True)
+        self._batcher.close()
+        self._spool.close()
+
+    async def _follow(self) -> None:
+        while True:
+            await asyncio.sleep(POLL_S)
+            try:
+                await self.follow_once()
+            except Exception:
+                logger.exception("The deployment file cannot be followed; trying again.")
+
+    async def follow_once(self) -> None:
+        """Bring the generation up to date with the deployment file, if that has changed."""
+        signature = _signature(self._settings.deployment_file)
+        if signature == self._seen:
+            return
+        self._seen = signature
+        deployed: Deployed | None = None
+        try:
+            deployed = read(self._settings.deployment_file)
+            if deployed is not None:
+                await self._swap(deployed)
+        except UnderstudyError as error:
+            self._keep_old(deployed, error)
+
+    async def _swap(self, deployed: Deployed) -> None:
+        start = time.monotonic()
+        if deployed.live is None:
+            self._generation = None
+        else:
+            self._generation = await asyncio.to_thread(self._prepare, deployed, deployed.live)
+        self._spool.say(deployed.deployment_id, None)
+        label = self._generation.title if self._generation else "nothing"
+        logger.info(
+            "deployment %d: serving %s, ready after %.0f ms",
+            deployed.deployment_id,
+            label,
+            (time.monotonic() - start) * 1000,
+        )
+
+    def _prepare(self, deployed: Deployed, live: Placed) -> Generation:
+        """Load what is not loaded yet; the previous live model stays loaded for a rollback."""
+        wanted = [live] if deployed.previous is None else [live, deployed.previous]
+        models: dict[str, LoadedModel] = {}
+        for placed in wanted:
+            try:
+                models[placed.digest] = self._models.get(placed.digest) or load_model(placed)
+            except UnderstudyError:
+                if placed is live:
+                    raise
+                logger.exception("%s cannot be kept ready for a rollback.", placed.title)
+        self._models = models
+        return build_generation(models[live.digest], deployed, self._settings)
+
+    def _keep_old(self, deployed: Deployed | None, error: UnderstudyError) -> None:
+        logger.error("The new deployment cannot be served, the old one stays: %s", error)
+        served = self._generation.deployment_id if self._generation else None
+        wanted = f"deployment {deployed.deployment_id}: " if deployed else ""
+        self._spool.say(served, f"{wanted}{error}")
+
+
+def _signature(path: Path) -> Signature | None:
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return None
+    return stat.st_ino, stat.st_mtime_ns, stat.st_size

@@ -1,0 +1,75 @@
+"""Strict JSON: every forbidden value is named, nothing else is refused."""
+
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from understudy.errors import BodyMalformed, InstancesInvalid
+from understudy.serving.body import parse_body
+
+FORBIDDEN = {
+    "NaN": b'{"instances": [{"a": 1}, {"a": NaN}]}',
+    "Infinity": b'{"instances": [{"a": 1}, {"a": Infinity}]}',
+    "minus Infinity": b'{"instances": [{"a": 1}, {"a": -Infinity}]}',
+    "1e400": b'{"instances": [{"a": 1}, {"a": 1e400}]}',
+    "-1e999": b'{"instances": [{"a": 1}, {"a": -1e999}]}',
+    "thirty digits": b'{"instances": [{"a": 1}, {"a": 123456789012345678901234567890}]}',
+    "a thousand digits": b'{"instances": [{"a": 1}, {"a": ' + b"9" * 1000 + b"}]}",
+    "repeated key": b'{"instances": [{"a": 1}, {"a": 1, "a": 2}]}',
+    "NUL": b'{"instances": [{"a": 1}, {"a": "x\\u0000y"}]}',
+}
+
+
+@pytest.mark.parametrize("body", FORBIDDEN.values(), ids=FORBIDDEN)
+def test_a_forbidden_value_is_named_with_instance_and_field(body: bytes) -> None:
+    """The client learns which instance and which field to look at."""
+    with pytest.raises(InstancesInvalid) as refused:
+        parse_body(body)
+    (violation,) = refused.value.violations
+    assert (violation.instance, violation.field) == (1, "a")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"  ", b"{", b'{"a": 1,}', b"'a'", b'{"a": 1} x', b'"\xff"', b'"\\ud800"', b"[" * 5000,
+     b"\xef\xbb\xbf{}", b"01", b'"a\x01"'],
+    ids=repr,
+)  # fmt: skip
+def test_what_is_no_json_is_refused_as_such(body: bytes) -> None:
+    """Broken, empty, badly encoded and far too deep bodies get one clear error."""
+    with pytest.raises(BodyMalformed, match="body is"):
+        parse_body(body)
+
+
+def test_a_repeated_key_outside_the_instances_is_named() -> None:
+    """The key is told even where no instance is concerned."""
+    with pytest.raises(InstancesInvalid, match="instances: the key comes more than once"):
+        parse_body(b'{"instances": [], "instances": []}')
+
+
+@pytest.mark.parametrize("text", ["1e300", "9007199254740992", '"e500"', '"1234567890123456789"'])
+def test_large_but_exact_values_pass(text: str) -> None:
+    """What only looks suspicious is let through unchanged."""
+    assert parse_body(f'{{"a": {text}}}'.encode()) == {"a": json.loads(text)}
+
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abc"), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(VALUES)
+def test_every_allowed_json_document_passes_unchanged(value: object) -> None:
+    """For all allowed documents the parser agrees with the standard library."""
+    parsed = parse_body(json.dumps(value).encode())
+    assert parsed == value
+    assert not isinstance(parsed, float) or math.isfinite(parsed)

@@ -1,0 +1,196 @@
+"""A worker follows the deployment file and never serves something half-changed."""
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.tiny import make_instances
+from tests.unit.serving.conftest import deployed, placed
+from understudy.artefacts.artefact import Artefact
+from understudy.errors import ArtefactInvalid, NoLiveModel
+from understudy.serving import deployment_file
+from understudy.serving.spool import SpoolReader, SpoolStatus
+from understudy.serving.worker import Worker
+from understudy.settings import Settings
+
+
+def with_worker(settings: Settings, act: Callable[[Worker], Awaitable[None]]) -> None:
+    """Run a worker's life around the act."""
+
+    async def live() -> None:
+        worker = Worker(settings)
+        await worker.start()
+        try:
+            await act(worker)
+        finally:
+            await worker.stop()
+
+    asyncio.run(live())
+
+
+def status(settings: Settings) -> SpoolStatus:
+    """Return what the one worker tells the agent."""
+    (path,) = SpoolReader.all_in(settings.spool_dir)
+    with SpoolReader(path) as reader:
+        return reader.status()
+
+
+def test_a_worker_without_a_deployment_is_alive_but_not_ready(settings: Settings) -> None:
+    """Before the first deployment there is no model, and the error says what to do."""
+
+    async def act(worker: Worker) -> None:
+        assert not worker.is_ready
+        with pytest.raises(NoLiveModel, match="understudy deploy"):
+            _ = worker.generation
+
+    with_worker(settings, act)
+
+
+def test_a_new_deployment_replaces_the_generation(
+    settings: Settings, linear_artefact: Artefact, boosting_artefact: Artefact
+) -> None:
+    """The file changes, the worker serves the new version and tells the agent so."""
+
+    async def act(worker: Worker) -> None:
+        deployment_file.write(settings.deployment_file, deployed(1, linear_artefact))
+        await worker.follow_once()
+        old = worker.generation
+        assert old.title == "tiny-houses:1.0.0"
+        assert status(settings) == SpoolStatus(1, None, 0)
+        promoted = replace(deployed(2, boosting_artefact), previous=placed(linear_artefact))
+        deployment_file.write(settings.deployment_file, promoted)
+        await worker.follow_once()
+        assert worker.generation.title == "tiny-houses:2.0.0"
+        assert status(settings).deployment_id == 2
+        # A request that was accepted by the old generation is still answered by it.
+        predictions = await worker.predict(old, "r1", None, make_instances(1))
+        assert predictions.outputs == old.engine.predict(make_instances(1)).outputs
+        back = replace(deployed(3, linear_artefact), previous=placed(boosting_artefact))
+        deployment_file.write(settings.deployment_file, back)
+        await worker.follow_once()
+        assert worker.generation.engine is old.engine
+
+    with_worker(settings, act)
+
+
+def test_a_broken_artefact_leaves_the_old_generation(
+    settings: Settings, linear_artefact: Artefact, boosting_artefact: Artefact, tmp_path: Path
+) -> None:
+    """A version with a changed file is refused, the old one serves on, and the reason is told."""
+    broken = tmp_path / "broken"
+    shutil.copytree(boosting_artefact.folder, broken)
+    (broken / "card.md").write_text("changed")
+
+    async def act(worker: Worker) -> None:
+        deployment_file.write(settings.deployment_file, deployed(1, linear_artefact))
+        await worker.follow_once()
+        spoiled = replace(placed(boosting_artefact), folder=str(broken))
+        deployment_file.write(
+            settings.deployment_file, replace(deployed(2, boosting_artefact), live=spoiled)
+        )
+        await worker.follow_once()
+        assert worker.generation.title == "tiny-houses:1.0.0"
+        said = status(settings)
+        assert said.deployment_id == 1
+        assert said.problem is not None
+        assert "card.md" in said.problem
+
+    with_worker(settings, act)
+
+
+def test_a_previous_model_that_cannot_be_kept_does_not_stop_the_new_one(
+    settings: Settings, linear_artefact: Artefact, boosting_artefact: Artefact, tmp_path: Path
+) -> None:
+    """Only the rollback would be slower; the deployment itself goes on."""
+    gone = replace(placed(linear_artefact), folder=str(tmp_path / "gone"), digest="0" * 64)
+
+    async def act(worker: Worker) -> None:
+        deployment_file.write(
+            settings.deployment_file, replace(deployed(2, boosting_artefact), previous=gone)
+        )
+        await worker.follow_once()
+        assert worker.generation.title == "tiny-houses:2.0.0"
+
+    with_worker(settings, act)
+
+
+def test_the_worker_notices_a_change_by_itself(
+    settings: Settings, linear_artefact: Artefact
+) -> None:
+    """Nobody has to tell a worker that the file was replaced."""
+
+    async def act(worker: Worker) -> None:
+        deployment_file.write(settings.deployment_file, deployed(1, linear_artefact))
+        async with asyncio.timeout(5):
+            while not worker.is_ready:
+                await asyncio.sleep(0.01)
+
+    with_worker(settings, act)
+
+
+def test_a_spoilt_file_is_told_and_survived(settings: Settings, linear_artefact: Artefact) -> None:
+    """A deployment file that nobody can read changes nothing."""
+
+    async def act(worker: Worker) -> None:
+        deployment_file.write(settings.deployment_file, deployed(1, linear_artefact))
+        await worker.follow_once()
+        settings.deployment_file.write_text("{")
+        await worker.follow_once()
+        assert worker.generation.title == "tiny-houses:1.0.0"
+        assert "is not JSON" in (status(settings).problem or "")
+
+    with_worker(settings, act)
+
+
+def test_nothing_live_means_not_ready(settings: Settings, linear_artefact: Artefact) -> None:
+    """A deployment of shadows alone serves nobody."""
+
+    async def act(worker: Worker) -> None:
+        deployment_file.write(settings.deployment_file, deployed(1, linear_artefact))
+        await worker.follow_once()
+        deployment_file.write(
+            settings.deployment_file, replace(deployed(2, linear_artefact), live=None)
+        )
+        await worker.follow_once()
+        assert not worker.is_ready
+
+    with_worker(settings, act)
+
+
+def test_what_a_shadow_needs_is_accepted_and_stays_optional(
+    settings: Settings, linear_artefact: Artefact, binary_artefact: Artefact
+) -> None:
+    """The contract is the live model's, plus the shadow's further features as optional ones."""
+
+    async def act(worker: Worker) -> None:
+        deployment_file.write(
+            settings.deployment_file, deployed(1, linear_artefact, binary_artefact)
+        )
+        await worker.follow_once()
+        known = {field.name for field in linear_artefact.manifest.input_schema.fields}
+        shadow = {field.name for field in binary_artefact.manifest.input_schema.features}
+        assert {field.name for field in worker.generation.extra} == shadow - known
+        worker.generation.validator.accept({"instances": make_instances(1)})
+
+    with_worker(settings, act)
+
+
+@pytest.mark.parametrize("content", ["[]", "{}", '{"deployment_id": 1}', "nonsense"])
+def test_only_a_whole_deployment_file_is_read(tmp_path: Path, content: str) -> None:
+    """Anything else is refused with the file's name."""
+    path = tmp_path / "deployments.json"
+    path.write_text(content)
+    with pytest.raises(ArtefactInvalid, match=r"deployments\.json"):
+        deployment_file.read(path)
+
+
+def test_a_failed_write_leaves_no_litter(tmp_path: Path, linear_artefact: Artefact) -> None:
+    """The temporary file goes when the content cannot be written."""
+    spoilt = replace(deployed(1, linear_artefact), endpoint={1, 2})  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        deployment_file.write(tmp_path / "deployments.json", spoilt)
+    assert list(tmp_path.iterdir()) == []
