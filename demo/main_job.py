@@ -54,7 +54,7 @@ def run(data: Path | None) -> None:
     source = _source(data)
     shutil.rmtree(DEMO, ignore_errors=True)
     DEMO.mkdir()
-    served, ids, truths = DEMO / "served.csv", DEMO / "answers.jsonl", DEMO / "outcomes.jsonl"
+    served, ids, truths = DEMO / "served.jsonl", DEMO / "answers.jsonl", DEMO / "outcomes.jsonl"
     step("Train and package two versions of the model")
     command("house-prices", "train", "--model", "all", *source, "--out", DEMO / "packaged")
     command("house-prices", "split", *source, "--serve", served)
@@ -63,8 +63,16 @@ def run(data: Path | None) -> None:
     step("Start the stack on this machine")
     with stack():
         command("understudy", "deploy", LIVE, "--live", "--why", "what was proven offline")
-        command("understudy", "deploy", SHADOW, "--shadow", "--policy", ROOT / "demo/policy.json",
-                "--why", "gradient boosting may do better")
+        command(
+            "understudy",
+            "deploy",
+            SHADOW,
+            "--shadow",
+            "--policy",
+            ROOT / "demo/policy.json",
+            "--why",
+            "gradient boosting may do better",
+        )
         step("Send every sale of the last two years, then tell what they were sold for")
         command("understudy", "send", served, "--ids", ids, "--drop", "SalePrice")
         write_truths(served, ids, truths)
@@ -76,8 +84,10 @@ def run(data: Path | None) -> None:
         command("understudy", "report", "--shadow", SHADOW, "--out", DEMO / "report.html")
         summary = summarise(ids)
     (DEMO / "summary.json").write_text(json.dumps(summary, indent=2) + "\n")
-    print(f"\n{summary['verdict']}: the summary is in {shown(DEMO / 'summary.json')},"
-          f" the report in {shown(DEMO / 'report.html')}")
+    print(
+        f"\n{summary['verdict']}: the summary is in {shown(DEMO / 'summary.json')},"
+        f" the report in {shown(DEMO / 'report.html')}"
+    )
 
 
 def step(title: str) -> None:
@@ -98,8 +108,11 @@ def answer(*arguments: object) -> Any:
     """Return what one `understudy … --json` says."""
     words = [str(argument) for argument in arguments]
     ended = subprocess.run(
-        [BIN / "understudy", *words, "--json"], env=environment(), check=False,
-        capture_output=True, text=True,
+        [BIN / "understudy", *words, "--json"],
+        env=environment(),
+        check=False,
+        capture_output=True,
+        text=True,
     )
     if ended.returncode:
         raise DemoFailed(f"`understudy {words[0]}` says: {ended.stderr.strip()}")
@@ -124,10 +137,16 @@ def stack() -> Iterator[None]:
     """Run `understudy up` for as long as the block lasts."""
     print("$ understudy up", flush=True)
     log = DEMO / "up.log"
-    with log.open("wb") as out, subprocess.Popen(
-        [BIN / "understudy", "up"], env=environment(), stdout=out, stderr=subprocess.STDOUT,
-        start_new_session=True,
-    ) as up:
+    with (
+        log.open("wb") as out,
+        subprocess.Popen(
+            [BIN / "understudy", "up"],
+            env=environment(),
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        ) as up,
+    ):
         try:
             wait_until_up(up, log)
             yield
@@ -158,10 +177,8 @@ def stop(up: "subprocess.Popen[bytes]") -> None:
 
 def write_truths(served: Path, ids: Path, truths: Path) -> None:
     """Join the prices of the served file with the request ids, row by row."""
-    import csv
-
-    with served.open(newline="") as file:
-        prices = [float(row["SalePrice"]) for row in csv.DictReader(file)]
+    with served.open() as file:
+        prices = [json.loads(line)["SalePrice"] for line in file]
     with ids.open() as answers, truths.open("w") as out:
         for line in answers:
             row = json.loads(line)

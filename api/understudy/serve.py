@@ -6,8 +6,10 @@ import shutil
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from understudy.errors import SettingInvalid
+from understudy.monitoring.logs import log_to_stderr, take_over_foreign_loggers
 from understudy.settings import Settings
 
 GRACEFUL_S = 10
@@ -25,6 +27,7 @@ def serve(settings: Settings) -> None:
     folder.mkdir(parents=True)
     # prometheus_client looks at this once, when it is imported.
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder.absolute())
+    log_to_stderr(settings, "api")
     _Gunicorn(settings).run()
 
 
@@ -63,7 +66,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": GRACEFUL_S,
             "timeout": 60,
             "accesslog": None,
-            "logconfig_dict": {"version": 1, "disable_existing_loggers": False},
+            "logger_class": _Log,
             "proc_name": "understudy-api",
             "child_exit": _forget,
             "control_socket_disable": True,
@@ -75,10 +78,19 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         """Make the application of one worker, after the fork."""
         from understudy.app import create_app
         from understudy.monitoring.http import HttpMetrics
-        from understudy.monitoring.logs import log_to_stderr
 
-        log_to_stderr(self._settings, "api")
+        # Uvicorn's worker class has just given its loggers other handlers.
+        take_over_foreign_loggers()
         return create_app(self._settings, HttpMetrics(self._settings.endpoint))
+
+
+class _Log(Logger):  # type: ignore[misc]
+    """Gunicorn's log as lines like all others of this process."""
+
+    def setup(self, cfg: Any) -> None:
+        """Take back the handlers that gunicorn gives its loggers."""
+        super().setup(cfg)
+        take_over_foreign_loggers()
 
 
 def _forget(_: Any, worker: Any) -> None:

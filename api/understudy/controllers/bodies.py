@@ -1,5 +1,6 @@
 """Request bodies, read and validated once, inside Connexion's own validation."""
 
+import re
 from collections.abc import MutableMapping
 from functools import cache
 from typing import Any
@@ -16,6 +17,8 @@ from understudy.serving.worker import Worker
 ACCEPTED = "understudy.accepted"
 """Key of the ASGI scope under which an accepted prediction request travels on."""
 
+_CHARSET = re.compile(rb'charset\s*=\s*"?([^;"\s]+)', re.IGNORECASE)
+
 
 def body_validator(worker: Worker, predict_operation: str) -> type[JSONRequestBodyValidator]:
     """Return the class that Connexion shall validate JSON bodies with."""
@@ -25,8 +28,7 @@ def body_validator(worker: Worker, predict_operation: str) -> type[JSONRequestBo
 
         async def wrap_receive(self, receive: Receive, *, scope: Scope) -> tuple[Receive, Scope]:
             """Read, parse and validate the body, whether it is sent in chunks or not."""
-            if self._encoding.lower().replace("_", "-") not in ("utf-8", "utf8", "ascii"):
-                raise EncodingUnsupported(self._encoding)
+            _refuse_other_encodings(scope)
             body = await _read(receive)
             parsed = parse_body(body)
             if scope["extensions"]["connexion_routing"]["operation_id"] == predict_operation:
@@ -37,6 +39,15 @@ def body_validator(worker: Worker, predict_operation: str) -> type[JSONRequestBo
             return _replay(body, receive), _with_length(scope, len(body))
 
     return BodyValidator
+
+
+def _refuse_other_encodings(scope: Scope) -> None:
+    """Refuse a declared charset but UTF-8; Connexion overlooks one behind a space."""
+    for name, value in scope["headers"]:
+        if name == b"content-type" and (found := _CHARSET.search(value)):
+            charset = found[1].decode("latin-1")
+            if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
+                raise EncodingUnsupported(charset)
 
 
 async def _read(receive: Receive) -> bytes:

@@ -1,22 +1,22 @@
 """GET /v1/comparisons: the verdict on a shadow and all that stands behind it."""
 
-from typing import Any
+import flask
 
+from understudy.controllers.documents import answer
 from understudy.controllers.services import log_engine, log_transaction, services
 from understudy.log import deployments
 from understudy.review.shadow import review_shadow
 
-Json = dict[str, Any]
 
-
-def search() -> Json:
+def search() -> flask.Response:
     """Return the shadows that can be compared with the live model now."""
     with log_transaction() as connection:
         now = deployments.current(connection, services().settings.endpoint)
-    return {"shadows": [shadow.title for shadow in now.shadows]}
+    return answer({"shadows": [shadow.model for shadow in now.shadows]})
 
 
-def get(shadow: str) -> Json:
+def get(shadow: str) -> flask.Response:
     """Return the comparison of one shadow. Raises RecordUnknown if it is not deployed."""
     found = services()
-    return review_shadow(log_engine(), found.settings, found.store, shadow).to_json()
+    comparison = review_shadow(log_engine(), found.settings, found.store, shadow)
+    return answer(comparison.to_json())

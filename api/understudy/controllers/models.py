@@ -1,17 +1,17 @@
 """GET /v1/models: the model versions in the artefact store."""
 
-from typing import Any
+import flask
 
 from understudy.artefacts.manifest import Manifest
+from understudy.controllers.documents import Json, answer
 from understudy.controllers.services import services
 
-Json = dict[str, Any]
 
-
-def search() -> Json:
+def search() -> flask.Response:
     """Return every version with what its manifest says of it."""
     store = services().store
-    return {"models": [_describe(store.manifest(*version)) for version in store.list()]}
+    manifests = [store.manifest(*version) for version in store.list()]
+    return answer({"models": [_describe(manifest) for manifest in manifests]})
 
 
 def _describe(manifest: Manifest) -> Json:

@@ -1,7 +1,8 @@
 """GET /v1/predictions: what was answered, by whom, and what came of it."""
 
-from typing import Any
+import flask
 
+from understudy.controllers.documents import Json, answer
 from understudy.controllers.services import log_transaction, services
 from understudy.errors import NotRecordedYet, RecordUnknown
 from understudy.log.predictions import (
@@ -11,42 +12,44 @@ from understudy.log.predictions import (
     find_by_client,
 )
 
-Json = dict[str, Any]
 
-
-def get(request_id: str) -> Json:
+def get(request_id: str) -> flask.Response:
     """Return everything about one request. Raises NotRecordedYet."""
     with log_transaction() as connection:
         found = find(connection, services().settings.endpoint, request_id)
     if found is None:
         raise NotRecordedYet(request_id)
-    return {
-        "request_id": found.request_id,
-        "client_id": found.client_id,
-        "model": {"name": found.name, "version": found.version},
-        "served_at": found.served_at,
-        "recorded_at": found.recorded_at,
-        "instances": [_instance(found, live) for live in found.predictions],
-    }
+    return answer(
+        {
+            "request_id": found.request_id,
+            "client_id": found.client_id,
+            "model": {"name": found.name, "version": found.version},
+            "served_at": found.served_at,
+            "recorded_at": found.recorded_at,
+            "instances": [_instance(found, live) for live in found.predictions],
+        }
+    )
 
 
-def search(client_id: str) -> Json:
+def search(client_id: str) -> flask.Response:
     """Return the requests that carry this id of the client's. Raises RecordUnknown."""
     with log_transaction() as connection:
         found = find_by_client(connection, services().settings.endpoint, client_id)
     if not found:
         raise RecordUnknown(f"No prediction is recorded under the client's id {client_id!r}.")
-    return {
-        "requests": [
-            {
-                "request_id": request.request_id,
-                "model": {"name": request.name, "version": request.version},
-                "served_at": request.served_at,
-                "instances": request.instances,
-            }
-            for request in found
-        ]
-    }
+    return answer(
+        {
+            "requests": [
+                {
+                    "request_id": request.request_id,
+                    "model": {"name": request.name, "version": request.version},
+                    "served_at": request.served_at,
+                    "instances": request.instances,
+                }
+                for request in found
+            ]
+        }
+    )
 
 
 def _instance(request: RecordedRequest, live: LivePrediction) -> Json:

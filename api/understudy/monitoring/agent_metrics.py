@@ -22,10 +22,10 @@ class AgentMetrics:
         self._make_gauges()
         self._lag = self._histogram_of_lag()
 
-    def shipped(self, requests: Sequence[ServedRequest], lag_s: float) -> None:
-        """Count requests that are in the prediction log now."""
+    def shipped(self, requests: Sequence[ServedRequest], instances: int, lag_s: float) -> None:
+        """Count requests that left the spools, and how many of their instances are recorded."""
         self._shipped_requests.inc(len(requests))
-        self._shipped_instances.inc(sum(len(request.instances) for request in requests))
+        self._shipped_instances.inc(instances)
         self._lag.observe(lag_s)
         for request in requests:
             self._predictions.count(request.name, request.version, request.values, request.labels)
@@ -82,7 +82,7 @@ class AgentMetrics:
     def _make_counters(self) -> None:
         count = self._counter
         self._shipped_requests = count(
-            "understudy_shipped_requests", "Requests brought into the prediction log."
+            "understudy_shipped_requests", "Requests taken from the spools, for good."
         ).labels(self._endpoint)
         self._shipped_instances = count(
             "understudy_shipped_instances", "Instances brought into the prediction log."

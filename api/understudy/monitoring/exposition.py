@@ -112,7 +112,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the parent's name
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing: a scrape every few seconds is not news."""
 
     def _sent_key(self) -> str | None:

@@ -1,7 +1,7 @@
 """HTTP metrics of the api, summed over all its workers."""
 
 import os
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from flask import Flask
@@ -30,13 +30,13 @@ class HttpMetrics:
         self._requests = Counter(
             "understudy_http_requests",
             "Requests answered, by route template.",
-            ("route", "method", "status"),
+            ("endpoint", "route", "method", "status"),
             registry=self._registry,
         )
         self._latency = Histogram(
             "understudy_http_request_duration_seconds",
             "Time from the first byte read to the last byte sent.",
-            ("route", "method"),
+            ("endpoint", "route", "method"),
             buckets=_LATENCY_S,
             registry=self._registry,
         )
@@ -49,8 +49,8 @@ class HttpMetrics:
         )
         self._build.labels(__version__, endpoint).set(1)
         # One look-up instead of prometheus_client's own for each request of the same kind.
-        self._counter_of = cache(self._requests.labels)
-        self._timer_of = cache(self._latency.labels)
+        self._counter_of = cache(partial(self._requests.labels, endpoint))
+        self._timer_of = cache(partial(self._latency.labels, endpoint))
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count one answered request; `route` is a template, never a path as it was sent."""

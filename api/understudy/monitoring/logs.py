@@ -20,9 +20,10 @@ _LONGEST_QUEUE = 10_000
 _PATIENCE_S = 5.0
 
 # They bring handlers and a form of their own.
-_FOREIGN = ("gunicorn.error", "gunicorn.access", "uvicorn", "uvicorn.error", "uvicorn.access")
-# They tell every request a second time, with bodies and paths as the client sent them.
-_CHATTY = ("connexion", "uvicorn.access", "httpx", "httpcore")
+_FOREIGN = ("gunicorn.error", "uvicorn", "uvicorn.error")
+# They tell every request a second time, with paths and bodies as the client sent them.
+_SILENT = ("gunicorn.access", "uvicorn.access")
+_CHATTY = ("connexion", "httpx", "httpcore")
 
 
 def log_to_stderr(settings: Settings, part: str) -> "Lines":
@@ -52,6 +53,11 @@ def take_over_foreign_loggers() -> None:
         foreign = logging.getLogger(name)
         foreign.handlers.clear()
         foreign.propagate = True
+    for name in _SILENT:
+        # Without a handler in reach, uvicorn does not even put the line together.
+        silent = logging.getLogger(name)
+        silent.handlers.clear()
+        silent.propagate = False
 
 
 class Lines(QueueHandler):
@@ -63,7 +69,8 @@ class Lines(QueueHandler):
     """
 
     def __init__(self, out: logging.Handler) -> None:
-        super().__init__(queue.SimpleQueue())
+        self._lines: queue.SimpleQueue[logging.LogRecord | None] = queue.SimpleQueue()
+        super().__init__(self._lines)
         self._out = out
         self._writer: threading.Thread | None = None
         self._pid = os.getpid()
@@ -79,17 +86,17 @@ class Lines(QueueHandler):
     def enqueue(self, record: logging.LogRecord) -> None:
         """Queue a record; called with the handler's lock held."""
         if self._pid != os.getpid():
-            self._pid, self._writer, self.queue = os.getpid(), None, queue.SimpleQueue()
-        if self.queue.qsize() >= _LONGEST_QUEUE:
+            self._pid, self._writer, self._lines = os.getpid(), None, queue.SimpleQueue()
+        if self._lines.qsize() >= _LONGEST_QUEUE:
             self._dropped += 1
             return
         if self._dropped:
-            self.queue.put_nowait(_about_dropped(self._dropped))
+            self._lines.put_nowait(_about_dropped(self._dropped))
             self._dropped = 0
-        self.queue.put_nowait(record)
+        self._lines.put_nowait(record)
         if self._writer is None:
             self._writer = threading.Thread(
-                target=_write, args=(self.queue, self._out), name="logs", daemon=True
+                target=_write, args=(self._lines, self._out), name="logs", daemon=True
             )
             self._writer.start()
 
@@ -99,7 +106,7 @@ class Lines(QueueHandler):
             return
         with self.lock:
             if self._writer is not None and self._pid == os.getpid():
-                self.queue.put_nowait(None)
+                self._lines.put_nowait(None)
                 self._writer.join(_PATIENCE_S)
                 self._writer = None
 

@@ -6,13 +6,22 @@ from prometheus_client import CollectorRegistry, Gauge, ProcessCollector
 
 from understudy import __version__
 
+Registry = CollectorRegistry
+"""Named here, so that no other room has to know the library."""
 
-def new_registry(endpoint: str) -> CollectorRegistry:
+Rows = dict[tuple[str, ...], float]
+"""The series of one gauge: values by the values of their labels."""
+
+
+def new_registry(endpoint: str) -> Registry:
     """Return a registry of this process's own, with its build, memory, CPU and open files."""
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     build = Gauge(
-        "understudy_build_info", "The running Understudy.", ("version", "endpoint"), registry
+        "understudy_build_info",
+        "The running Understudy.",
+        ("version", "endpoint"),
+        registry=registry,
     )
     build.labels(__version__, endpoint).set(1)
     return registry

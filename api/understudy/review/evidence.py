@@ -78,7 +78,7 @@ def find_roles(now: Deployments, endpoint: str, shadow: str) -> tuple[Role, Shad
     name, _, version = shadow.partition(":")
     role = now.shadow(name, version)
     if role is None:
-        there = ", ".join(other.title for other in now.shadows) or "none"
+        there = ", ".join(other.model for other in now.shadows) or "none"
         raise RecordUnknown(
             f"{shadow} is not a shadow of the endpoint {endpoint}; its shadows are: {there}."
         )
@@ -162,7 +162,7 @@ def _evidence(
         held_out=held_out["__label__" if live.task == "multiclass" else "__prediction__"],
         offline={name: metric.value for name, metric in live.metrics.items()},
         live_name=live.title,
-        shadow_name=logged.role.title,
+        shadow_name=logged.role.model,
         endpoint=endpoint,
         target=live.output.target,
         measured_in=live.output.unit,

@@ -1,0 +1,5 @@
+"""The whole of Understudy on one machine, as child processes of one command."""
+
+from understudy.stack.up import up
+
+__all__ = ["up"]

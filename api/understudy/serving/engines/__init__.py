@@ -19,7 +19,10 @@ __all__ = ["Engine", "Predictions", "Scores", "load_engine"]
 class Engine(Protocol):
     """A loaded model."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The name under which a manifest chooses this engine."""
+        ...
 
     def predict(self, instances: Sequence[Mapping[str, object]]) -> Predictions:
         """

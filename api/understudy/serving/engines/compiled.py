@@ -1,7 +1,6 @@
 """The compiled engine: a plan of known steps, run by NumPy alone."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,16 +8,14 @@ from numpy.typing import NDArray
 
 from understudy.artefacts.artefact import Artefact
 from understudy.artefacts.manifest import OutputDescription
-from understudy.errors import ArtefactInvalid
+from understudy.errors import ArtefactInvalid, ScoringFailed
 from understudy.serving.engines.forest import ForestRunner
 from understudy.serving.engines.matrix import MatrixBuilder, run_step
-from understudy.serving.engines.plan import Plan, load_plan, save_plan
+from understudy.serving.engines.plan import Plan, load_plan
 from understudy.serving.engines.predictions import Predictions, predictions_of
-from understudy.serving.engines.scores import Scores
+from understudy.serving.engines.scores import Scores, no_scores
 
 Floats = NDArray[np.float64]
-
-__all__ = ["CompiledModel", "load_compiled", "save_compiled"]
 
 
 class CompiledModel:
@@ -49,10 +46,16 @@ class CompiledModel:
 
     def score(self, instances: Sequence[Mapping[str, object]]) -> Scores:
         """Return the raw outputs of the instances."""
-        with np.errstate(all="ignore"):
-            if not instances:
-                return self._finish(np.empty((0, len(self.output.classes or ()) or 1)))
-            return self._finish(self.run(self.matrix.build(instances)))
+        if not instances:
+            classes = self.output.classes
+            return no_scores(len(classes) if classes else None, self.output.has_probabilities)
+        try:
+            with np.errstate(all="ignore"):
+                return self._finish(self.run(self.matrix.build(instances)))
+        except (LookupError, TypeError, ValueError) as error:
+            raise ScoringFailed(
+                f"The compiled model cannot score these instances: {error!r}"
+            ) from error
 
     def _finish(self, raw: Floats) -> Scores:
         """Apply the link and the steps back to the target."""
@@ -62,8 +65,8 @@ class CompiledModel:
                 values = run_step(kind, numbers, values)
             return Scores(values=values[:, 0])
         valid = np.isfinite(raw).all(axis=1)
-        labels = (raw[:, 0] > 0) if raw.shape[1] == 1 else raw.argmax(axis=1)
-        labels = np.where(valid, labels, -1).astype(np.int64)
+        best = (raw[:, 0] > 0) if raw.shape[1] == 1 else raw.argmax(axis=1)
+        labels = np.where(valid, best.astype(np.int64), -1)
         if self.link == "decision":
             return Scores(labels=labels)
         return Scores(probabilities=_probabilities(self.link, raw), labels=labels)
@@ -92,11 +95,6 @@ def load_compiled(artefact: Artefact) -> CompiledModel:
         raise ArtefactInvalid(
             f"The compiled model of {artefact.manifest.title} does not hang together ({error!r})."
         ) from error
-
-
-def save_compiled(plan: Plan, folder: Path) -> list[str]:
-    """Write a plan into an artefact's folder and return the files written."""
-    return save_plan(plan, folder)
 
 
 def _probabilities(link: str, raw: Floats) -> Floats:

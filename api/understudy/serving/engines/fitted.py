@@ -14,16 +14,12 @@ from understudy.artefacts.manifest import OutputDescription
 from understudy.artefacts.schema import Field
 from understudy.errors import OutputInvalid, ScoringFailed
 from understudy.serving.engines.predictions import Predictions, predictions_of
-from understudy.serving.engines.scores import Scores
+from understudy.serving.engines.scores import Scores, no_scores
 
 
 @dataclass(frozen=True)
 class FittedModel:
-    """
-    A fitted estimator and what is needed to give it instances.
-
-    `output` is None for a model of numbers without a manifest yet; its classes make a classifier.
-    """
+    """A fitted estimator and what is needed to give it instances; classes make a classifier."""
 
     estimator: Any
     fields: tuple[Field, ...]
@@ -46,9 +42,10 @@ class FittedModel:
         Raises ScoringFailed, with the estimator's own error as its cause, when it raises.
         """
         features = frame[[field.name for field in self.fields]]
-        given = features if self.form == "frame" else features.to_numpy(dtype=np.float64)
+        given: Any = features if self.form == "frame" else features.to_numpy(dtype=np.float64)
         if not len(features):
-            given = None
+            classes = self.output.classes
+            return no_scores(len(classes) if classes else None, self.output.has_probabilities)
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             # What a model says of an unseen level is said by the response, not by a warning.
             warnings.simplefilter("ignore")
@@ -63,8 +60,6 @@ class FittedModel:
 
     def _outputs(self, given: Any) -> Scores:
         classes = self.output.classes
-        if given is None:
-            return _no_scores(self.output)
         answers = np.asarray(self.estimator.predict(given))
         if answers.ndim == 2 and answers.shape[1] == 1:
             answers = answers[:, 0]
@@ -100,10 +95,3 @@ def label_texts(labels: NDArray[Any] | Sequence[object]) -> tuple[str, ...]:
 def _position(label: object, classes: tuple[str, ...]) -> int:
     text = label_text(label)
     return classes.index(text) if text in classes else -1
-
-
-def _no_scores(output: OutputDescription) -> Scores:
-    if output.classes is None:
-        return Scores(values=np.empty(0))
-    probabilities = np.empty((0, len(output.classes))) if output.has_probabilities else None
-    return Scores(probabilities=probabilities, labels=np.empty(0, dtype=np.int64))

@@ -79,7 +79,7 @@ class ForestRunner:
             chosen = self.values.take(leaves).reshape(len(leaves), -1, forest.outputs)
             chosen = chosen.transpose(0, 2, 1)
         total = np.ascontiguousarray(chosen).sum(axis=2)
-        return (total / forest.trees if forest.mean else total) + self.base
+        return np.asarray((total / forest.trees if forest.mean else total) + self.base)
 
 
 class _Masks:
@@ -158,4 +158,4 @@ class _Walk:
 def _lowest_bit(masks: NDArray[Any]) -> NDArray[np.uint8]:
     """Return the position of the lowest bit that is set."""
     # ~x & (x - 1) has ones exactly below the lowest set bit.
-    return np.bitwise_count(~masks & (masks - 1))
+    return np.asarray(np.bitwise_count(~masks & (masks - 1)))

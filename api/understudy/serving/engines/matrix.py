@@ -6,7 +6,7 @@ from operator import getitem
 import numpy as np
 from numpy.typing import NDArray
 
-from understudy.serving.engines.plan import Columns, Group, Lookup, OneHots, Step
+from understudy.serving.engines.plan import Columns, Group, Lookup, OneHots
 
 Floats = NDArray[np.float64]
 
@@ -20,6 +20,7 @@ FUNCTIONS: dict[str, np.ufunc] = {
 }  # fmt: skip
 ARITHMETIC: dict[str, np.ufunc] = {
     "subtract": np.subtract, "add": np.add, "multiply": np.multiply, "divide": np.divide,
+    "at_least": np.maximum, "at_most": np.minimum,
 }  # fmt: skip
 
 
@@ -44,7 +45,7 @@ class MatrixBuilder:
         self.tables = [Levels(lookup) for lookup in columns.lookups]
         self.keys = [lookup.field for lookup in columns.lookups]
         self.derived = [
-            (item.op, np.array(item.left, np.intp), np.array(item.right, np.intp))
+            (item.op, [np.array(operand, np.intp) for operand in item.operands])
             for item in columns.derived
         ]
         self.groups = [_GroupRun(group) for group in columns.groups]
@@ -53,8 +54,9 @@ class MatrixBuilder:
     def build(self, instances: Sequence[Mapping[str, object]]) -> Floats:
         """Return one row per instance."""
         read = self._read(instances)
-        for op, left, right in self.derived:
-            read = np.concatenate([read, _derive(op, read[:, left], read[:, right])], axis=1)
+        for op, operands in self.derived:
+            taken = [read.take(operand, axis=1) for operand in operands]
+            read = np.concatenate([read, _derive(op, taken)], axis=1)
         blocks = [group.run(read) for group in self.groups]
         if self.one_hots:
             blocks.append(self.one_hots.run(read))
@@ -114,11 +116,13 @@ def run_step(kind: str, numbers: Floats, block: Floats) -> Floats:
     return np.asarray(FUNCTIONS[kind](block, out=block))
 
 
-def _derive(op: str, left: Floats, right: Floats) -> Floats:
-    if op == "divide":
-        # A share of nothing is not known, rather than infinite.
-        right[right == 0] = np.nan
-    return np.asarray(ARITHMETIC[op](left, right))
+def _derive(op: str, operands: list[Floats]) -> Floats:
+    if op == "is_missing":
+        return np.isnan(operands[0]).astype(np.float64)
+    computed = np.log1p(operands[0]) if op == "log1p" else ARITHMETIC[op](*operands)
+    # A share of nothing and a logarithm of a loss are not known, rather than infinite.
+    computed[~np.isfinite(computed)] = np.nan
+    return np.asarray(computed)
 
 
 def _number(value: float | None) -> float:

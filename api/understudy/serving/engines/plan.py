@@ -16,7 +16,7 @@ from understudy.errors import ArtefactInvalid
 PLAN_FILE = "model.json"
 ARRAYS_FILE = "model.npz"
 
-Operation = Literal["subtract", "add", "multiply", "divide"]
+Operation = Literal["subtract", "add", "multiply", "divide", "log1p", "is_missing"]
 Link = Literal["identity", "exp", "sigmoid", "softmax", "shares", "decision"]
 
 
@@ -33,11 +33,14 @@ class Lookup:
 
 @dataclass(frozen=True)
 class Derived:
-    """New columns: `left` op `right`, element by element."""
+    """
+    New columns, computed element by element: the first of each operand, the second of each, ….
+
+    Arithmetic without a finite result gives NaN.
+    """
 
     op: Operation
-    left: tuple[int, ...]
-    right: tuple[int, ...]
+    operands: tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,7 @@ def predictions_of(scores: Scores, output: OutputDescription, count: int) -> Pre
 
 def _regression(scores: Scores, count: int) -> Predictions:
     values: list[float] = scores.values.tolist() if scores.values is not None else []
-    # A sum is finite only if every term is; the exact place is sought only after a failure.
-    if not math.isfinite(math.fsum(values) if count > 1 else values[0] if count else 0.0):
+    if not all(map(math.isfinite, values)):
         _refuse_invalid(scores)
     return Predictions(values, values, [None] * count)
 

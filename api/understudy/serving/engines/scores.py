@@ -48,3 +48,11 @@ def join_scores(parts: list[Scores]) -> Scores:
         return None if arrays[0] is None else np.concatenate(arrays)
 
     return Scores(join("values"), join("probabilities"), join("labels"))
+
+
+def no_scores(classes: int | None, has_probabilities: bool) -> Scores:
+    """Return the scores of no instances, for a model of so many classes (None: of numbers)."""
+    if classes is None:
+        return Scores(values=np.empty(0))
+    probabilities = np.empty((0, classes)) if has_probabilities else None
+    return Scores(probabilities=probabilities, labels=np.empty(0, dtype=np.int64))

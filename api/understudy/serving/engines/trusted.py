@@ -10,14 +10,28 @@ from understudy.errors import ArtefactInvalid
 
 LIBRARIES = ("numpy", "scipy", "sklearn", "xgboost", "lightgbm")
 
+# Functions that fitted estimators hold, known to do nothing but compute. A partial function is as
+# harmless as the function in it, which has to be allowed by itself.
+HARMLESS = frozenset(
+    {"functools.partial", "sklearn.utils.validation.check_array"}
+    | {
+        f"sklearn.feature_selection._univariate_selection.{name}"
+        for name in ("chi2", "f_classif", "f_oneway", "f_regression", "r_regression")
+    }
+    | {
+        f"sklearn.feature_selection._mutual_info.mutual_info_{name}"
+        for name in ("classif", "regression")
+    }
+)
+
 
 def trusted_types(unknown: Iterable[str], distributions: Iterable[str]) -> list[str]:
     """
     Return the types that may be rebuilt, out of those skops does not know to be harmless.
 
     Allowed are classes of the known libraries, and estimators that one of `distributions`
-    defines. Functions are not: a function of a good library can still do harm when an artefact
-    chooses its argument. Raises ArtefactInvalid naming the first type that is not allowed.
+    defines. Of functions only a few are: one of a good library can still do harm when an artefact
+    chooses its arguments. Raises ArtefactInvalid naming the first type that is not allowed.
     """
     named = set(distributions)
     allowed = list(unknown)
@@ -32,7 +46,7 @@ def trusted_types(unknown: Iterable[str], distributions: Iterable[str]) -> list[
 
 def defining_distributions(unknown: Iterable[str]) -> dict[str, str]:
     """Return the installed distributions, with versions, that define types of no known library."""
-    roots = {qualified.partition(".")[0] for qualified in unknown} - set(LIBRARIES)
+    roots = {name.partition(".")[0] for name in set(unknown) - HARMLESS} - set(LIBRARIES)
     return {name: version(name) for root in sorted(roots) for name in _owners(root)}
 
 
@@ -49,6 +63,8 @@ def check_distributions(distributions: Mapping[str, str]) -> None:
 
 def _is_allowed(qualified: str, distributions: set[str]) -> bool:
     root = qualified.partition(".")[0]
+    if qualified in HARMLESS:
+        return True
     if root in LIBRARIES:
         return _is_class(_resolve(qualified))
     owned = not distributions.isdisjoint(_owners(root))

@@ -1,0 +1,252 @@
+"""Carries what the spools of this machine hold into the prediction log."""
+
+import contextlib
+import logging
+import socket
+import sqlite3
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import UUID
+
+from understudy.agent.events import (
+    BacklogMeasured,
+    GapFound,
+    InstancesLost,
+    Observer,
+    Quarantined,
+    Shipped,
+    SpoolSetAside,
+)
+from understudy.agent.follower import Follower
+from understudy.agent.inputs import count_inputs
+from understudy.agent.salvage import SalvagingReader, is_unreadable
+from understudy.errors import LogUnavailable, SpoolCorrupt
+from understudy.log.database import Engine, log_errors
+from understudy.log.shipping import ship
+from understudy.log.spools import SpoolReport, close_spool, list_spools, report_spool
+from understudy.records import ServedRequest
+from understudy.serving.spool import SpoolBacklog, SpoolReader, SpoolStatus, set_aside
+
+BATCH_INSTANCES = 2000
+_BATCHES_PER_TURN = 10  # then the next spool has its turn
+_REPORT_EVERY_S = 1.0
+_MEASURE_EVERY_S = 1.0
+_MEASURING_SHARE = 0.05  # of the time: a long backlog takes long to count
+
+logger = logging.getLogger(__name__)
+
+
+class Courier:
+    """
+    Ships every spool of one folder, round by round.
+
+    Whatever dies between a shipment and its acknowledgement, the watermark in Postgres knows what
+    was shipped; so several couriers may work on one folder. A spool that cannot be read is set
+    aside and never stops the others.
+    """
+
+    def __init__(self, folder: Path, endpoint: str, engine: Engine, follower: Follower,
+                 observer: Observer) -> None:  # fmt: skip
+        self._folder = folder
+        self._endpoint = endpoint
+        self._engine = engine
+        self._follower = follower
+        self._observe = observer
+        self._host = socket.gethostname()
+        self._readers: dict[Path, SalvagingReader] = {}
+        self._watermarks: dict[UUID, int] = {}
+        self._reports: dict[UUID, tuple[SpoolReport, float]] = {}
+        self._lost: dict[UUID, int] = {}
+        self._next_measuring = 0.0
+
+    def carry(self) -> int:
+        """
+        Give each spool its turn and return how many requests were taken over.
+
+        Raises LogUnavailable; what was not shipped then waits for the next round.
+        """
+        self._find_spools()
+        total = 0
+        for path, reader in list(self._readers.items()):
+            try:
+                total += self._guard(reader)
+            except LogUnavailable:
+                # To the end of the queue: whatever is wrong with this one, the others come first.
+                self._readers[path] = self._readers.pop(path)
+                raise
+        return total
+
+    def measure(self) -> None:
+        """Tell how much waits, unless that was told a moment ago."""
+        start = time.monotonic()
+        if start < self._next_measuring:
+            return
+        self._find_spools()
+        backlogs: list[SpoolBacklog] = []
+        for reader in self._readers.values():
+            # Damage and locks are the business of `carry`.
+            with contextlib.suppress(SpoolCorrupt, sqlite3.Error):
+                if reader.is_ready():
+                    backlogs.append(reader.backlog())
+        self._observe(_sum_up(backlogs))
+        seconds = time.monotonic() - start
+        self._next_measuring = start + max(_MEASURE_EVERY_S, seconds / _MEASURING_SHARE)
+
+    def close(self) -> None:
+        """Let go of all spools."""
+        for path in list(self._readers):
+            self._forget(path)
+
+    def _find_spools(self) -> None:
+        # Another agent may have removed a spool, also while the folder is being listed.
+        with contextlib.suppress(FileNotFoundError):
+            paths = SpoolReader.all_in(self._folder)
+            for path in self._readers.keys() - set(paths):
+                self._forget(path)
+            for path in paths:
+                if path not in self._readers:
+                    self._open(path)
+
+    def _open(self, path: Path) -> None:
+        try:
+            self._readers[path] = SalvagingReader(path)
+        except SpoolCorrupt as error:
+            self._set_aside(path, error)
+        except (sqlite3.OperationalError, ValueError) as error:
+            logger.warning("The spool %s cannot be opened now: %s", path, error)
+
+    def _forget(self, path: Path) -> None:
+        reader = self._readers.pop(path)
+        reader.close()
+        self._watermarks.pop(reader.uuid, None)
+        self._reports.pop(reader.uuid, None)
+        self._lost.pop(reader.uuid, None)
+
+    def _guard(self, reader: SalvagingReader) -> int:
+        try:
+            return self._take_turn(reader)
+        except SpoolCorrupt as error:
+            self._forget(reader.path)
+            self._set_aside(reader.path, error)
+        except sqlite3.OperationalError as error:
+            logger.warning("The spool %s cannot be used now: %s", reader.path, error)
+            reader.close()
+            del self._readers[reader.path]
+        return 0
+
+    def _take_turn(self, reader: SalvagingReader) -> int:
+        # Looked at first: from then on nothing is appended to an orphan.
+        is_orphan = reader.adopt()
+        if not reader.is_ready():
+            if is_orphan:
+                self._remove(reader)  # its owner died before it could write anything
+            return 0
+        requests = self._empty(reader)
+        self._report(reader, reader.status())
+        if is_orphan and not self._read(reader, 1):
+            self._close(reader)
+        return requests
+
+    def _empty(self, reader: SalvagingReader) -> int:
+        total = 0
+        for _ in range(_BATCHES_PER_TURN):
+            requests = self._read(reader, BATCH_INSTANCES)
+            if not requests:
+                break
+            total += self._ship(reader, requests)
+        return total
+
+    def _read(self, reader: SalvagingReader, limit: int) -> list[ServedRequest]:
+        return reader.read(self._watermarks.get(reader.uuid, 0), limit)
+
+    def _ship(self, reader: SalvagingReader, requests: Sequence[ServedRequest]) -> int:
+        missing = self._count_missing(reader.uuid, requests)
+        result = ship(self._engine, self._endpoint, reader.uuid, requests)
+        self._watermarks[reader.uuid] = result.watermark
+        fresh = requests[result.skipped :]
+        if missing:
+            logger.error("%d requests are missing in the spool %s.", missing, reader.path)
+            self._observe(GapFound(missing))
+        if fresh:
+            self._tell(reader, fresh, result.instances, result.quarantined)
+        reader.acknowledge(result.watermark)
+        return len(fresh)
+
+    def _tell(
+        self, reader: SalvagingReader, fresh: Sequence[ServedRequest], instances: int, refused: int
+    ) -> None:
+        if refused:
+            numbers = [request.seq for request in fresh if is_unreadable(request)]
+            logger.error(
+                "%d requests of the spool %s are in quarantine (unreadable: %s).",
+                refused, reader.path, numbers or "none",
+            )  # fmt: skip
+            self._observe(Quarantined(refused))
+        inputs = count_inputs(fresh, self._follower.manifests)
+        lag_s = max(0.0, time.time() - min(request.served_at for request in fresh))
+        self._observe(Shipped(fresh, instances, inputs, lag_s))
+
+    def _count_missing(self, uuid: UUID, requests: Sequence[ServedRequest]) -> int:
+        first, last = requests[0].seq, requests[-1].seq
+        holes = last - first + 1 - len(requests)
+        before = self._watermarks.get(uuid)
+        if before is None or first > before + 1:
+            # Another agent may have shipped what we did not see: Postgres knows.
+            before = max(before or 0, self._logged_watermark(uuid))
+        return holes + max(0, first - before - 1)
+
+    def _logged_watermark(self, uuid: UUID) -> int:
+        with log_errors(), self._engine.begin() as connection:
+            spools = list_spools(connection, self._endpoint)
+        return next((spool.watermark for spool in spools if spool.uuid == uuid), 0)
+
+    def _report(self, reader: SalvagingReader, status: SpoolStatus) -> None:
+        said, at = self._reports.get(reader.uuid, (None, 0.0))
+        report = SpoolReport(
+            uuid=reader.uuid,
+            host=self._host,
+            deployment_id=status.deployment_id,
+            problem=status.problem or self._follower.problem,
+            lost=status.lost,
+        )
+        now = time.monotonic()
+        # A spool that another agent has closed and removed must not come back to life.
+        if (report == said and now - at < _REPORT_EVERY_S) or not reader.path.exists():
+            return
+        with log_errors(), self._engine.begin() as connection:
+            report_spool(connection, self._endpoint, report)
+        self._reports[reader.uuid] = (report, now)
+        if more := status.lost - self._lost.get(reader.uuid, 0):
+            self._lost[reader.uuid] = status.lost
+            logger.error("%d instances were answered and not recorded: the spool %s could not"
+                         " be written.", more, reader.path)  # fmt: skip
+            self._observe(InstancesLost(more))
+
+    def _close(self, reader: SalvagingReader) -> None:
+        with log_errors(), self._engine.begin() as connection:
+            close_spool(connection, reader.uuid)
+        logger.info("The spool %s is shipped to its end; its worker is gone.", reader.path)
+        self._remove(reader)
+
+    def _remove(self, reader: SalvagingReader) -> None:
+        reader.remove()
+        self._forget(reader.path)
+
+    def _set_aside(self, path: Path, error: SpoolCorrupt) -> None:
+        # Another agent may have been quicker.
+        with contextlib.suppress(FileNotFoundError):
+            aside = set_aside(path)
+            logger.error("%s It is now %s.", error, aside)
+            self._observe(SpoolSetAside(aside, str(error)))
+
+
+def _sum_up(backlogs: Sequence[SpoolBacklog]) -> BacklogMeasured:
+    oldest = min((b.oldest for b in backlogs if b.oldest is not None), default=None)
+    return BacklogMeasured(
+        spools=len(backlogs),
+        requests=sum(b.requests for b in backlogs),
+        instances=sum(b.instances for b in backlogs),
+        oldest_s=0.0 if oldest is None else max(0.0, time.time() - oldest),
+        size_bytes=sum(b.size_bytes for b in backlogs),
+    )

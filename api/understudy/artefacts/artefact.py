@@ -1,0 +1,93 @@
+"""An artefact in a folder: verified when opened, read when asked."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from understudy.artefacts.canonical import file_sha256
+from understudy.artefacts.manifest import MANIFEST_FILE, Manifest, read_manifest
+from understudy.artefacts.parsing import parse
+from understudy.errors import ArtefactCorrupt, ArtefactInvalid
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PROVENANCE_FILE = "provenance.json"
+REFERENCE_FILE = "reference.parquet"
+QUIZ_FILE = "quiz.json"
+QUIZ_TABLE_FILE = "quiz.parquet"
+CARD_FILE = "card.md"
+
+
+@dataclass(frozen=True)
+class QuizItem:
+    """
+    An instance whose right answer is known.
+
+    `expected` is a number within `tolerance` (regression) or a label. `origin` says whether a
+    person gave it or packaging took it from the model itself, as a check of this machine.
+    """
+
+    instance: dict[str, object]
+    expected: object
+    tolerance: float | None
+    origin: str
+
+
+@dataclass(frozen=True)
+class Artefact:
+    """One model version in a folder, its files known to be what the manifest says."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the manifest, which holds those of all files but the provenance."""
+        return self.manifest.digest
+
+    def reference(self) -> "pd.DataFrame":
+        """
+        Read the sample of training and held-out rows.
+
+        Columns: every field, `__split__` (train or test), `__target__`, and for held-out rows the
+        model's own `__prediction__` (regression: the number, binary: the probability of the
+        positive class) and `__label__` (classification).
+        """
+        import pandas as pd
+
+        return pd.read_parquet(self.folder / REFERENCE_FILE)
+
+    def quiz(self) -> tuple[QuizItem, ...]:
+        """Read the instances with known answers; needs no pandas, so that serving can ask."""
+        content = json.loads((self.folder / QUIZ_FILE).read_bytes())
+        return tuple(QuizItem(**item) for item in content)
+
+    def provenance(self) -> dict[str, object]:
+        """Read who packaged this, when and from which revision."""
+        return parse(dict[str, object], json.loads((self.folder / PROVENANCE_FILE).read_bytes()))
+
+
+def open_artefact(folder: Path) -> Artefact:
+    """
+    Open an artefact, checking every file against the manifest.
+
+    Raises ArtefactMissing, ArtefactInvalid (a file more or less than the manifest names) or
+    ArtefactCorrupt (a file with another digest).
+    """
+    folder = Path(folder)
+    manifest = read_manifest(folder)
+    named = set(manifest.files) | {MANIFEST_FILE}
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
+    if extra := sorted(found - named - {PROVENANCE_FILE}):
+        raise ArtefactInvalid(
+            f"{manifest.title} holds {extra[0]}, which its manifest does not name."
+        )
+    if lacking := sorted(named - found):
+        raise ArtefactInvalid(f"{manifest.title} lacks {lacking[0]}, which its manifest names.")
+    for file, expected in manifest.files.items():
+        digest = file_sha256(folder / file)
+        if digest != expected:
+            raise ArtefactCorrupt(file, expected, digest)
+    return Artefact(folder, manifest)

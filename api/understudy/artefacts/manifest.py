@@ -1,0 +1,167 @@
+"""What an artefact says of itself: the content of `manifest.json`."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from understudy.artefacts.canonical import canonical_json, sha256
+from understudy.artefacts.parsing import parse
+from understudy.artefacts.schema import InputSchema
+from understudy.errors import ArtefactInvalid, ArtefactMissing
+
+FORMAT_VERSION = 1
+MANIFEST_FILE = "manifest.json"
+
+Task = Literal["regression", "binary", "multiclass"]
+EngineName = Literal["compiled", "exact"]
+
+NAME_PATTERN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+FILE_PATTERN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+VERSION_PATTERN = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]{1,40})?")
+
+
+@dataclass(frozen=True)
+class OutputDescription:
+    """
+    What a model's output means.
+
+    `classes` are the labels of a classification in the order of its probabilities, `positive` and
+    `threshold` those of a binary one. `minimum`, `maximum` and `quantiles` (0 % to 100 % in steps
+    of 5 %) describe the primary values on held-out rows; None where there is no primary value.
+    """
+
+    target: str
+    unit: str = ""
+    classes: tuple[str, ...] | None = None
+    positive: str | None = None
+    threshold: float | None = None
+    has_probabilities: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    quantiles: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """Which rows a model was trained on; `start` and `end` are the ends of `time_column`."""
+
+    digest: str
+    rows: int
+    time_column: str | None = None
+    start: str | None = None
+    end: str | None = None
+
+
+@dataclass(frozen=True)
+class FeatureSummary:
+    """How one field was distributed in training; `levels` only for up to a thousand levels."""
+
+    missing_share: float
+    distinct: int
+    minimum: float | None = None
+    maximum: float | None = None
+    mean: float | None = None
+    levels: dict[str, int] | None = None
+
+
+@dataclass(frozen=True)
+class Metric:
+    """An offline metric on held-out rows, with its 95 % bootstrap interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """
+    Everything one model version says of itself.
+
+    `input_form` says whether the estimator takes a frame or a plain array. `distributions` names
+    the installed distributions that define classes of the model, with their versions at packaging;
+    `files` maps every other file of the artefact but the provenance to its SHA-256.
+    """
+
+    name: str
+    version: str
+    task: Task
+    engine: EngineName
+    engine_reasons: dict[str, str]
+    input_schema: InputSchema
+    input_form: Literal["frame", "array"]
+    output: OutputDescription
+    training: TrainingData
+    features: dict[str, FeatureSummary]
+    metrics: dict[str, Metric]
+    libraries: dict[str, str]
+    files: dict[str, str]
+    description: str = ""
+    seed: int | None = None
+    distributions: dict[str, str] = field(default_factory=dict)
+    format_version: int = FORMAT_VERSION
+
+    def to_json(self) -> dict[str, object]:
+        """Return the manifest as JSON-ready content."""
+        return asdict(self)
+
+    def to_bytes(self) -> bytes:
+        """Return the one spelling of this manifest."""
+        return canonical_json(self.to_json())
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 that stands for the whole artefact but its provenance."""
+        return sha256(self.to_bytes())
+
+    @property
+    def title(self) -> str:
+        """Name and version in one word, as people type it."""
+        return f"{self.name}:{self.version}"
+
+
+def parse_manifest(content: Mapping[str, object] | object) -> Manifest:
+    """Build a manifest from decoded JSON; raises ArtefactInvalid with the place that is wrong."""
+    if isinstance(content, dict) and content.get("format_version") != FORMAT_VERSION:
+        raise ArtefactInvalid(
+            f"The manifest has format_version {content.get('format_version')!r}, but this"
+            f" Understudy reads {FORMAT_VERSION}. Package the model again."
+        )
+    manifest = parse(Manifest, content)
+    if not NAME_PATTERN.fullmatch(manifest.name):
+        raise ArtefactInvalid(f"{manifest.name!r} is not a model name.")
+    if not VERSION_PATTERN.fullmatch(manifest.version):
+        raise ArtefactInvalid(f"{manifest.version!r} is not a version such as 1.2.0.")
+    for file in manifest.files:
+        if not FILE_PATTERN.fullmatch(file):
+            raise ArtefactInvalid(f"{file!r} is not the name of a file in an artefact.")
+    return manifest
+
+
+def read_manifest_bytes(content: bytes) -> Manifest:
+    """Read the bytes of a `manifest.json`, which must be in canonical spelling."""
+    try:
+        decoded = json.loads(content)
+    except ValueError as error:
+        raise ArtefactInvalid(f"{MANIFEST_FILE} is not JSON ({error}).") from error
+    manifest = parse_manifest(decoded)
+    if manifest.to_bytes() != content:
+        raise ArtefactInvalid(f"{MANIFEST_FILE} is not in canonical spelling; it was edited.")
+    return manifest
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest of an artefact's folder."""
+    try:
+        content = (folder / MANIFEST_FILE).read_bytes()
+    except FileNotFoundError:
+        raise ArtefactMissing(f"There is no artefact in {folder}: no {MANIFEST_FILE}.") from None
+    return read_manifest_bytes(content)
+
+
+def write_manifest(manifest: Manifest, folder: Path) -> None:
+    """Write the manifest into an artefact's folder."""
+    (folder / MANIFEST_FILE).write_bytes(manifest.to_bytes())

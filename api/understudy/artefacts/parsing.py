@@ -1,0 +1,88 @@
+"""Reads JSON into frozen dataclasses and accepts nothing that the class does not declare."""
+
+import types
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, fields, is_dataclass
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from understudy.errors import ArtefactInvalid
+
+T = TypeVar("T")
+
+
+def parse(kind: type[T], content: object, where: str = "manifest") -> T:
+    """
+    Build `kind` from decoded JSON.
+
+    Raises ArtefactInvalid naming the place of the first value that is missing, unknown or of
+    another type.
+    """
+    parsed: T = _parse(kind, content, where)
+    return parsed
+
+
+def _parse(kind: Any, content: object, where: str) -> Any:
+    if is_dataclass(kind):
+        return _parse_dataclass(kind, content, where)
+    origin = get_origin(kind)
+    if origin in (types.UnionType, Union):
+        return _parse_optional(kind, content, where)
+    if origin is Literal:
+        return _expect(content in get_args(kind), content, where, f"one of {get_args(kind)}")
+    if origin is tuple:
+        _expect(isinstance(content, list), content, where, "a list")
+        item = get_args(kind)[0]
+        return tuple(_parse(item, value, f"{where}[{i}]") for i, value in enumerate(_list(content)))
+    if origin is dict:
+        _expect(isinstance(content, dict), content, where, "an object")
+        item = get_args(kind)[1]
+        return {k: _parse(item, v, f"{where}.{k}") for k, v in _object(content).items()}
+    return _parse_scalar(kind, content, where)
+
+
+def _parse_dataclass(kind: Any, content: object, where: str) -> Any:
+    _expect(isinstance(content, dict), content, where, "an object")
+    given = _object(content)
+    hints = get_type_hints(kind)
+    known = {spec.name: spec for spec in fields(kind)}
+    for name in given:
+        _expect(name in known, name, where, f"one of {', '.join(known)}")
+    for name, spec in known.items():
+        optional = spec.default is not MISSING or spec.default_factory is not MISSING
+        if name not in given and not optional:
+            raise ArtefactInvalid(f"{where} lacks {name!r}.")
+    return kind(**{k: _parse(hints[k], v, f"{where}.{k}") for k, v in given.items()})
+
+
+def _parse_optional(kind: Any, content: object, where: str) -> Any:
+    if content is None:
+        return None
+    (inner,) = (option for option in get_args(kind) if option is not type(None))
+    return _parse(inner, content, where)
+
+
+def _parse_scalar(kind: Any, content: object, where: str) -> Any:
+    if kind is float:
+        _expect(_is_number(content), content, where, "a number")
+        return float(content)  # type: ignore[arg-type]
+    if kind is int:
+        return _expect(_is_number(content) and type(content) is int, content, where, "an integer")
+    return _expect(isinstance(content, kind), content, where, f"a {kind.__name__}")
+
+
+def _is_number(content: object) -> bool:
+    return isinstance(content, int | float) and not isinstance(content, bool)
+
+
+def _expect(holds: bool, content: object, where: str, wanted: str) -> object:
+    if not holds:
+        raise ArtefactInvalid(f"{where} has {content!r}, which is not {wanted}.")
+    return content
+
+
+def _list(content: object) -> Sequence[object]:
+    return content if isinstance(content, list) else []
+
+
+def _object(content: object) -> Mapping[str, object]:
+    return content if isinstance(content, dict) else {}

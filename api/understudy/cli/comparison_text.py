@@ -1,0 +1,151 @@
+"""A comparison in words and columns, for a terminal."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from understudy.comparison.compare import Comparison
+    from understudy.comparison.drift import DriftReport
+    from understudy.comparison.finding import Finding
+    from understudy.comparison.guards import Guard, Limits
+    from understudy.comparison.outcomes import OutcomesResult
+
+_MOST_FINDINGS = 8
+
+Interval = tuple[float, float]
+
+
+def describe(found: "Comparison") -> Iterator[str]:
+    """Yield the lines of a comparison, the verdict last, where the eye ends up."""
+    of = f"{found.task} of {found.target}" + (
+        f" in {found.measured_in}" if found.measured_in else ""
+    )
+    yield f"{found.shadow} in the shadow of {found.live} ({found.endpoint}: {of})"
+    yield from _section("Coverage", _coverage(found))
+    yield from _section("Inputs against the training data", _drift(found.input_drift))
+    yield from _section("Live predictions against held-out ones", _drift(found.output_drift))
+    yield from _section("Pairs: shadow − live on the same instances", _pairs(found))
+    yield from _section("Errors against outcomes", _outcomes(found.outcomes))
+    yield from _section(f"Verdict: {found.verdict}", _verdict(found))
+
+
+def number(value: float | None) -> str:
+    """Return a figure as people read it: no more digits than it has meaning."""
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def interval(ends: Interval | None) -> str:
+    """Return the two ends of an interval."""
+    return "no interval yet" if ends is None else f"{number(ends[0])} to {number(ends[1])}"
+
+
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    yield ""
+    yield title
+    for line in lines:
+        yield f"  {line}"
+
+
+def _coverage(found: "Comparison") -> Iterator[str]:
+    counts = found.coverage
+    yield f"{counts.recorded:,} instances recorded:"
+    yield (
+        f"{counts.compared:,} compared, {counts.sampled_out:,} sampled out,"
+        f" {counts.skipped:,} skipped, {counts.failed:,} failed, {counts.excluded:,} excluded,"
+        f" {counts.waiting:,} waiting"
+    )
+    days = "" if found.days is None else f" over {found.days:.3g} days"
+    yield f"{found.units:,} units ({found.policy.unit}){days}"
+
+
+def _drift(report: "DriftReport | None") -> Iterator[str]:
+    if report is None:
+        yield "nothing to compare yet"
+        return
+    yield f"{report.verdict}: {'; '.join(report.reasons)}"
+    counts = Counter(finding.status for finding in report.findings)
+    yield f"{len(report.findings)} findings: " + ", ".join(
+        f"{count} {status}" for status, count in counts.most_common()
+    )
+    notable = report.alarms or report.findings
+    yield from _findings(notable[:_MOST_FINDINGS])
+    if len(notable) > _MOST_FINDINGS:
+        yield f"… and {len(notable) - _MOST_FINDINGS} more (--json has all)"
+
+
+def _findings(findings: "Iterable[Finding]") -> Iterator[str]:
+    rows = [
+        (
+            finding.column,
+            finding.test,
+            f"statistic {number(finding.statistic)}",
+            "p –" if finding.p_value is None else f"p {finding.p_value:.3g}",
+            f"{finding.effect_name} {number(finding.effect)}" if finding.effect_name else "",
+            finding.status,
+        )
+        for finding in findings
+    ]
+    widths = [max(map(len, column), default=0) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True) if width)
+        yield "  ".join(cells).rstrip()
+
+
+def _pairs(found: "Comparison") -> Iterator[str]:
+    pairs = found.pairs
+    identical = "; identical so far" if pairs.is_identical else ""
+    yield f"{pairs.pairs:,} pairs of {pairs.units:,} units{identical}"
+    yield from map(_guard, pairs.guards)
+    if pairs.findings:
+        yield "Valid for one look, and not what the verdict rests on:"
+        yield from _findings(pairs.findings)
+
+
+def _guard(guard: "Guard") -> str:
+    decides = "" if guard.decides else ", shown only"
+    note = f" ({guard.note})" if guard.note else ""
+    return (
+        f"{guard.what}: {number(guard.estimate)}, {interval(guard.interval)};"
+        f" limit {_limits(guard.limits)}: {guard.state}{decides}{note}"
+    )
+
+
+def _limits(limits: "Limits") -> str:
+    if limits.low is None:
+        return f"below {number(limits.high)}"
+    if limits.high is None:
+        return f"above {number(limits.low)}"
+    return f"{number(limits.low)} to {number(limits.high)}"
+
+
+def _outcomes(result: "OutcomesResult | None") -> Iterator[str]:
+    if result is None:
+        yield "no outcomes are known, and the policy asks for none"
+        return
+    yield f"{result.outcomes:,} outcomes known, {result.waiting:,} not yet"
+    for figure in result.errors:
+        yield (
+            f"{figure.name}: live {number(figure.live)} ({interval(figure.live_interval)}),"
+            f" shadow {number(figure.shadow)} ({interval(figure.shadow_interval)})"
+        )
+    if result.ratio is not None:
+        yield (
+            f"the shadow's {result.loss} loss is {result.ratio:+.1%} of live's"
+            f" ({_percent(result.ratio_interval)}); allowed are {result.margin:+.1%}"
+        )
+    yield from map(_guard, (result.not_worse, result.better))
+
+
+def _percent(ends: Interval | None) -> str:
+    return "no interval yet" if ends is None else f"{ends[0]:+.1%} to {ends[1]:+.1%}"
+
+
+def _verdict(found: "Comparison") -> Iterator[str]:
+    yield from found.reasons
+    for caution in found.cautions:
+        yield f"Caution: {caution}"
+    yield found.more_needed.sentence
+    yield found.about

@@ -1,0 +1,55 @@
+"""`understudy compare`: what is known of a shadow, and whether it is fit to take over."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from understudy.cli.names import MODEL, ModelName
+from understudy.cli.output import as_json, print_json
+from understudy.cli.places import find_settings, open_log
+from understudy.errors import UsageError
+
+if TYPE_CHECKING:
+    from understudy.log.database import Engine
+
+GATE = {"PROMOTE": 0, "REJECT": 1, "HOLD": 2, "NEED_MORE_DATA": 3}
+
+
+@click.command()
+@click.option("--shadow", type=MODEL, help="Which shadow, if there are several.")
+@click.option("--gate", is_flag=True, help="Let the exit status say the verdict.")
+@as_json
+@click.pass_context
+def compare(context: click.Context, shadow: ModelName | None, gate: bool, wants_json: bool) -> None:
+    """
+    Compare a shadow with the live model and give the verdict.
+
+    It may be asked for at any time and as often as one likes. With --gate the exit status is 0
+    for PROMOTE, 1 for REJECT, 2 for HOLD and 3 for NEED_MORE_DATA.
+    """
+    from understudy.artefacts.store import ArtefactStore
+    from understudy.cli.comparison_text import describe
+    from understudy.review.shadow import review_shadow
+
+    settings = find_settings()
+    with open_log(settings) as log:
+        model = str(shadow) if shadow else _only_shadow(log, settings.endpoint)
+        found = review_shadow(log, settings, ArtefactStore(settings.artefacts_url), model)
+    if wants_json:
+        print_json(found.to_json())
+    else:
+        click.echo("\n".join(describe(found)))
+    if gate:
+        context.exit(GATE[found.verdict])
+
+
+def _only_shadow(log: "Engine", endpoint: str) -> str:
+    from understudy.log.deployments import current
+
+    with log.begin() as connection:
+        shadows = [role.model for role in current(connection, endpoint).shadows]
+    if not shadows:
+        raise UsageError("There is no shadow. Deploy one with `understudy deploy … --shadow`.")
+    if len(shadows) > 1:
+        raise UsageError(f"Say which one with --shadow: {', '.join(shadows)}.")
+    return shadows[0]

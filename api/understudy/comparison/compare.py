@@ -1,0 +1,170 @@
+"""The one entry point: evidence and a policy in, a comparison with its verdict out."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from understudy.errors import PolicyInvalid
+
+from .context import cautions, input_drift, output_drift, selection
+from .coverage import Coverage
+from .drift import DriftReport
+from .evidence import Evidence
+from .finding import Finding
+from .guards import Guard
+from .jsonable import as_json
+from .needed import MoreNeeded, Progress, more_needed
+from .outcomes import DAY, OutcomesResult, compare_outcomes
+from .pairs import PairsResult, compare_pairs, deciding
+from .policy import Policy
+from .rows import Rows, account, read_rows
+from .verdict import Case, decide
+
+ABOUT = (
+    "Intervals hold at every number of units at once, so this may be looked at any time."
+    " They are about the average so far, not about the future."
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """
+    Everything known about one live and one shadow version, and what it means.
+
+    `policy` has its defaults filled; `policy_digest` is that of the policy as it was given.
+    `input_drift` compares live traffic with the training sample, `output_drift` live's predictions
+    with its own on held-out rows.
+    """
+
+    endpoint: str
+    live: str
+    shadow: str
+    task: str
+    target: str
+    measured_in: str
+    verdict: str
+    reasons: tuple[str, ...]
+    cautions: tuple[str, ...]
+    more_needed: MoreNeeded
+    coverage: Coverage
+    units: int
+    days: float | None
+    pairs: PairsResult
+    outcomes: OutcomesResult | None
+    input_drift: DriftReport | None
+    output_drift: DriftReport | None
+    selection: tuple[Finding, ...]
+    policy: Policy
+    policy_digest: str
+    level: float
+    about: str = ABOUT
+
+    @property
+    def guards(self) -> tuple[Guard, ...]:
+        """The guards the verdict rests on, the aim's among them."""
+        found = self.pairs.guards
+        if self.outcomes is not None:
+            found = (*found, self.outcomes.not_worse, self.outcomes.better)
+        return tuple(guard for guard in found if guard.decides)
+
+    def to_json(self) -> dict[str, Any]:
+        """Gives the comparison as a JSON object without NaN."""
+        result: dict[str, Any] = as_json(self)
+        return {**result, "coverage": self.coverage.to_json()}
+
+
+def compare(evidence: Evidence, policy: Policy | None = None) -> Comparison:
+    """
+    Compares a shadow with live and says what follows.
+
+    Pure: the same evidence in any order of its rows gives the same comparison, provided that rows
+    carry their units and times. Raises EvidenceInvalid or CoverageMismatch for evidence that does
+    not fit together, PolicyInvalid for a policy that this evidence cannot answer.
+    """
+    given = policy or Policy()
+    rows = read_rows(evidence)
+    offline = evidence.offline
+    filled = given.with_defaults(offline.get("rmse"), offline.get("mae"), evidence.task)
+    names = filled.criteria(evidence.task, has_numbers=_has_numbers(rows))
+    level = filled.alpha / len(names) / max(1, evidence.shadows)
+    coverage = account(evidence, rows)
+    pairs = compare_pairs(rows, filled, level)
+    outcomes = compare_outcomes(rows, filled, level)
+    guards = deciding(
+        (*pairs.guards, *((outcomes.not_worse, outcomes.better) if outcomes else ())), names
+    )
+    _refuse_unanswerable(names, guards)
+    pairs, outcomes = _marked(pairs, outcomes, names)
+    progress = Progress(
+        units=pairs.units,
+        rows=pairs.pairs,
+        outcome_units=outcomes.units if outcomes else 0,
+        outcomes=outcomes.outcomes if outcomes else 0,
+        days=_days(evidence, rows),
+    )
+    inputs, outputs = input_drift(evidence, filled), output_drift(evidence, rows, filled)
+    chosen = selection(evidence, rows, filled)
+    needed = more_needed(guards, filled, progress)
+    warned = (*_same(pairs), *cautions("inputs", inputs), *cautions("live predictions", outputs))
+    case = Case(filled, coverage, progress, guards, outcomes, needed, chosen, warned)
+    verdict = decide(case)
+    return Comparison(
+        endpoint=evidence.endpoint,
+        live=evidence.live_name,
+        shadow=evidence.shadow_name,
+        task=evidence.task,
+        target=evidence.target,
+        measured_in=evidence.measured_in,
+        verdict=verdict.word,
+        reasons=verdict.reasons,
+        cautions=verdict.cautions,
+        more_needed=needed,
+        coverage=coverage,
+        units=pairs.units,
+        days=progress.days,
+        pairs=pairs,
+        outcomes=outcomes,
+        input_drift=inputs,
+        output_drift=outputs,
+        selection=chosen,
+        policy=filled,
+        policy_digest=given.digest,
+        level=level,
+    )
+
+
+def _has_numbers(rows: Rows) -> bool:
+    return (rows.live_shares if rows.task == "multiclass" else rows.live) is not None
+
+
+def _refuse_unanswerable(names: tuple[str, ...], guards: tuple[Guard, ...]) -> None:
+    there = {guard.name for guard in guards}
+    for name in names:
+        if name not in there:
+            raise PolicyInvalid(
+                f"criterion {name}",
+                None,
+                "it needs a margin or tolerance in the policy, live's offline errors, or"
+                " predictions that the evidence does not hold",
+            )
+
+
+def _marked(
+    pairs: PairsResult, outcomes: OutcomesResult | None, names: tuple[str, ...]
+) -> tuple[PairsResult, OutcomesResult | None]:
+    pairs = replace(pairs, guards=deciding(pairs.guards, names))
+    if outcomes is not None:
+        not_worse, better = deciding((outcomes.not_worse, outcomes.better), names)
+        outcomes = replace(outcomes, not_worse=not_worse, better=better)
+    return pairs, outcomes
+
+
+def _days(evidence: Evidence, rows: Rows) -> float | None:
+    if evidence.days is not None:
+        return evidence.days
+    if rows.served_at is None or not len(rows.served_at):
+        return None
+    return float(rows.served_at.max() - rows.served_at.min()) / DAY
+
+
+def _same(pairs: PairsResult) -> tuple[str, ...]:
+    return (f"all {pairs.pairs:,} pairs are identical so far.",) if pairs.is_identical else ()

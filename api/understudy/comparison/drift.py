@@ -1,0 +1,195 @@
+"""Drift: whether columns of current traffic are distributed as in the reference."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from understudy.errors import EvidenceInvalid
+
+from .checks import Column, Sizes, checks_of
+from .columns import Kind, infer_kind
+from .family import FIRST_LOOK, judge, look_sizes
+from .finding import (
+    MATERIAL,
+    NEED_MORE_DATA,
+    NEGLIGIBLE,
+    SCHEMA,
+    STABLE,
+    UNSETTLED,
+    Finding,
+)
+from .jsonable import as_json
+from .traffic import Columns, Traffic, Training, as_frame
+
+NO_DRIFT = "NO_DRIFT"
+DRIFT = "DRIFT"
+
+
+@dataclass(frozen=True)
+class DriftReport:
+    """
+    All findings of one comparison of columns, and what they add up to.
+
+    `look` is the number of the newest look (0: none yet, or the only one that will be taken) and
+    `n_current` the units it used, of `units` and `rows` there are. `repeated` counts rows that are
+    identical to an earlier one.
+    """
+
+    verdict: str
+    reasons: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    kinds: Mapping[str, str]
+    family: int
+    alpha: float
+    look: int
+    n_reference: int
+    n_current: int
+    units: int
+    rows: int
+    repeated: int
+
+    @property
+    def alarms(self) -> tuple[Finding, ...]:
+        """The findings that raise the alarm."""
+        return tuple(finding for finding in self.findings if finding.alarm)
+
+    def to_json(self) -> dict[str, Any]:
+        """Gives the report as a JSON object without NaN."""
+        result: dict[str, Any] = as_json(self)
+        return result
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def drift(
+    reference: Columns,
+    current: Columns | Traffic,
+    *,
+    kinds: Mapping[str, Kind] | None = None,
+    training: Training | None = None,
+    looks: bool = False,
+    sizes: Sizes | None = None,
+    alpha: float = 0.05,
+) -> DriftReport:
+    """
+    Compares columns of two independent samples, with at most `alpha` risk of any false alarm.
+
+    With `looks`, tests at 100, 200, 400, … units in order of arrival, however often it is called,
+    and spends alpha over all looks; without, takes everything in one look. A column is tested as
+    its reference suggests, unless `kinds` says otherwise. Raises EvidenceInvalid when there is
+    nothing to compare.
+    """
+    before = as_frame(reference)
+    traffic = current if isinstance(current, Traffic) else Traffic(current)
+    everything, after = traffic.frame(), traffic.one_per_unit()
+    if before.empty or not len(before.columns):
+        raise EvidenceInvalid("The reference holds no rows: there is nothing to compare with.")
+    found_kinds: dict[str, Kind] = {
+        name: (kinds or {}).get(name) or infer_kind(before[name]) for name in before.columns
+    }
+    ranges = training.ranges if training else {}
+    levels = training.levels if training else {}
+    shared = [name for name in before.columns if name in after.columns]
+    checks = [
+        check
+        for name in shared
+        for check in checks_of(
+            Column(
+                name,
+                found_kinds[name],
+                before[name],
+                after[name],
+                ranges.get(name),
+                levels.get(name),
+            ),
+            sizes or Sizes(),
+        )
+    ]
+    rows = look_sizes(len(after)) if looks else [len(after)]
+    judged = judge(checks, rows, len(after), looks, alpha)
+    absent = _schema(list(before.columns), list(after.columns), len(before), len(after))
+    findings = tuple(sorted((*judged, *absent), key=_rank))
+    verdict, reasons = _conclude(findings, len(after), looks)
+    return DriftReport(
+        verdict=verdict,
+        reasons=reasons,
+        findings=findings,
+        kinds=dict(found_kinds),
+        family=len(checks),
+        alpha=alpha,
+        look=len(rows) if looks else 0,
+        n_reference=len(before),
+        n_current=rows[-1] if rows else 0,
+        units=len(after),
+        rows=len(everything),
+        repeated=int(everything.astype(str).duplicated().sum()),
+    )
+
+
+def _schema(before: list[str], after: list[str], n: int, m: int) -> list[Finding]:
+    gone = [name for name in before if name not in after]
+    new = [name for name in after if name not in before]
+    return [
+        Finding(
+            column=name,
+            kind="schema",
+            finding="absent from the current data" if name in gone else "absent from the reference",
+            test="presence of the column",
+            statistic=None,
+            p_value=None,
+            p_adjusted=None,
+            effect=None,
+            effect_name="",
+            interval=None,
+            status=SCHEMA,
+            n_reference=n,
+            n_current=m,
+            assumption="",
+            alarm=name in gone,
+        )
+        for name in (*gone, *new)
+    ]
+
+
+_ORDER = (MATERIAL, SCHEMA, UNSETTLED, NEGLIGIBLE, NEED_MORE_DATA, STABLE)
+
+
+def _rank(finding: Finding) -> tuple[bool, int, float, str, str]:
+    """Worst first."""
+    surprise = 1.0 if finding.p_adjusted is None else finding.p_adjusted
+    place = _ORDER.index(finding.status)
+    return (not finding.alarm, place, surprise, finding.column, finding.finding)
+
+
+def _conclude(
+    findings: tuple[Finding, ...], units: int, looks: bool
+) -> tuple[str, tuple[str, ...]]:
+    alarms = [sentence(finding) for finding in findings if finding.alarm]
+    if alarms:
+        return DRIFT, tuple(alarms)
+    unclear = [sentence(f) for f in findings if f.status in (MATERIAL, UNSETTLED)]
+    if unclear:
+        return UNSETTLED, tuple(unclear)
+    if looks and units < FIRST_LOOK:
+        return NEED_MORE_DATA, (f"The first look is due at {FIRST_LOOK} units; {units} are there.",)
+    waiting = [finding for finding in findings if finding.status == NEED_MORE_DATA]
+    if waiting:
+        hopeless = sum("reference too small" in finding.note for finding in waiting)
+        tail = f"; for {hopeless} of them the reference is too small" if hopeless else ""
+        text = f"{len(waiting)} of {len(findings)} findings are not settled yet{tail}."
+        return NEED_MORE_DATA, (text,)
+    return NO_DRIFT, (f"All {len(findings)} findings are stable or too small to matter.",)
+
+
+def sentence(finding: Finding) -> str:
+    """Says a finding in words, with its figures."""
+    if finding.status == SCHEMA:
+        return f"{finding.column} is {finding.finding}."
+    effect, p_value = finding.effect or 0.0, finding.p_adjusted
+    low, high = finding.interval or (effect, effect)
+    tail = f"; {finding.note}" if finding.note else ""
+    return (
+        f"{finding.column}, {finding.finding}: {finding.effect_name} {effect:.3g}"
+        f" (between {low:.3g} and {high:.3g}), adjusted p = {p_value:.2g}{tail}."
+    )

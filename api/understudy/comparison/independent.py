@@ -1,0 +1,167 @@
+"""
+Tests of two distributions from independent samples, such as training data and live traffic.
+
+None of them fits the live and shadow outputs of the same requests: those are pairs.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+from scipy.spatial.distance import jensenshannon
+
+from .finding import INDEPENDENT, SHOWN, Finding, Interval, magnitude, not_computed
+from .shares import LEAST_EXPECTED, endless_interval, share_interval
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+MOST_LEVELS = 100
+EXACT_UP_TO = 1000
+
+
+def kolmogorov_smirnov(reference: Floats, current: Floats, level: float) -> Finding:
+    """
+    Largest gap between two empirical distribution functions, D.
+
+    The interval is D ± sqrt(ln(2/level)/2·(1/n + 1/m)), after Dvoretzky, Kiefer, Wolfowitz and
+    Massart. Assumes independent samples without NaN; ties make the p-value conservative
+    (scipy.stats.ks_2samp).
+    """
+    n, m = len(reference), len(current)
+    if not n or not m:
+        return not_computed("two-sample Kolmogorov–Smirnov", "D", n, m)
+    method = "exact" if max(n, m) <= EXACT_UP_TO else "asymp"
+    result = stats.ks_2samp(reference, current, method=method)
+    gap = float(result.statistic)
+    return Finding(
+        column="",
+        kind="numeric",
+        finding="distribution",
+        test="two-sample Kolmogorov–Smirnov",
+        statistic=gap,
+        p_value=min(1.0, float(result.pvalue)),
+        p_adjusted=None,
+        effect=gap,
+        effect_name="D",
+        interval=gap_interval(gap, n, m, level),
+        status=SHOWN,
+        n_reference=n,
+        n_current=m,
+        assumption=INDEPENDENT + " and have few ties",
+        details={**_shifts(reference, current), "floor": math.sqrt(math.log(2 / level) / 2 / n)},
+    )
+
+
+def gap_interval(gap: float, n: int, m: int, level: float) -> Interval:
+    """Gives the interval of D that holds for any pair of distributions."""
+    width = math.sqrt(math.log(2 / level) / 2 * (1 / n + 1 / m))
+    return max(0.0, gap - width), min(1.0, gap + width)
+
+
+def _shifts(reference: Floats, current: Floats) -> dict[str, float]:
+    before, after = (np.quantile(side, (0.1, 0.5, 0.9)) for side in (reference, current))
+    shifts = {
+        f"shift_q{q}": float(b - a) for q, a, b in zip((10, 50, 90), before, after, strict=True)
+    }
+    spread = float(np.std(reference))
+    if spread > 0:
+        distance = float(stats.wasserstein_distance(reference, current))
+        shifts["wasserstein_per_sd"] = distance / spread
+    return shifts
+
+
+def chi_square(counts: Counts, level: float) -> Finding:
+    """
+    Pearson's chi-square test of homogeneity on a 2×K table (row 0 reference, row 1 current).
+
+    The effect is the largest change of a cell's share; its interval is Newcombe's, per cell at
+    level/K, so that all hold together. Rare cells are pooled first (see `pool`). Assumes
+    independent samples (scipy.stats.chi2_contingency without Yates' correction).
+    """
+    n, m = (int(total) for total in counts.sum(axis=1))
+    name, effect_name = "2×K chi-square", "largest share change"
+    if not n or not m:
+        return not_computed(name, effect_name, n, m)
+    if len(np.flatnonzero(counts.sum(axis=0))) == 1:
+        return _unchanged(n, m, level)
+    table = pool(counts)
+    if table.shape[1] < 2:
+        return not_computed(name, effect_name, n, m)
+    result = stats.chi2_contingency(table, correction=False)
+    shares = table / table.sum(axis=1, keepdims=True)
+    changes = np.abs(shares[1] - shares[0])
+    per_cell = level / table.shape[1]
+    ends = [magnitude(share_interval(a, n, b, m, per_cell)) for a, b in table.T]
+    floors = [magnitude(endless_interval(a, n, per_cell)) for a in table[0]]
+    return Finding(
+        column="",
+        kind="categorical",
+        finding="distribution",
+        test=name,
+        statistic=float(result.statistic),
+        p_value=float(result.pvalue),
+        p_adjusted=None,
+        effect=float(changes.max()),
+        effect_name=effect_name,
+        interval=(max(low for low, _ in ends), max(high for _, high in ends)),
+        status=SHOWN,
+        n_reference=n,
+        n_current=m,
+        assumption=INDEPENDENT + f"; every cell expects at least {LEAST_EXPECTED:g}",
+        details={
+            "cells": float(table.shape[1]),
+            "cramers_v": math.sqrt(float(result.statistic) / (n + m)),
+            "jensen_shannon": float(jensenshannon(shares[0], shares[1], base=2)),
+            "floor": max(high for _, high in floors),
+        },
+    )
+
+
+def _unchanged(n: int, m: int, level: float) -> Finding:
+    """Two samples of one and the same level: nothing differs, up to what n and m can tell."""
+    high = magnitude(share_interval(n, n, m, m, level))[1]
+    return Finding(
+        column="",
+        kind="categorical",
+        finding="distribution",
+        test="2×K chi-square",
+        statistic=0.0,
+        p_value=1.0,
+        p_adjusted=None,
+        effect=0.0,
+        effect_name="largest share change",
+        interval=(0.0, high),
+        status=SHOWN,
+        n_reference=n,
+        n_current=m,
+        assumption=INDEPENDENT,
+        details={"floor": magnitude(endless_interval(n, n, level))[1]},
+    )
+
+
+def pool(counts: Counts) -> Counts:
+    """
+    Merges rare cells of a 2×K table until each expects at least ten on the smaller side.
+
+    At most a hundred cells stay apart. If the rare ones together are still too few, the cell least
+    frequent in the reference joins them, and so on. Only margins are consulted, so the test stays
+    valid. The order of the cells is free: the result does not depend on it.
+    """
+    counts = counts[:, counts.sum(axis=0) > 0]
+    totals = counts.sum(axis=1)
+    expected = counts.sum(axis=0) * (totals.min() / totals.sum())
+    order = np.lexsort((counts[1], counts[0]))
+    rare = expected[order] < LEAST_EXPECTED
+    rare[: max(0, len(order) - MOST_LEVELS)] = True
+    order = np.concatenate([order[rare], order[~rare]])
+    taken = int(rare.sum())
+    if not taken:
+        return counts[:, order]
+    while taken < len(order) and expected[order[:taken]].sum() < LEAST_EXPECTED:
+        taken += 1
+    merged: Counts = counts[:, order[:taken]].sum(axis=1, keepdims=True)
+    if expected[order[:taken]].sum() < LEAST_EXPECTED:
+        return merged
+    return np.hstack([merged, counts[:, order[taken:]]])

@@ -1,0 +1,180 @@
+"""
+Textbook tests of pairs, each valid for one look only; they inform and decide nothing.
+
+All take one pair per unit.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+from statsmodels.stats.contingency_tables import SquareTable, mcnemar
+from statsmodels.stats.weightstats import ttost_paired
+
+from .columns import Codes
+from .finding import SHOWN, Finding
+from .independent import chi_square, kolmogorov_smirnov
+
+Floats = NDArray[np.float64]
+
+ONE_LOOK = "units are independent; valid for one look"
+NOT_FOR_PAIRS = "assumes independence, not used for the verdict"
+CELLS = 10
+EXACT_BELOW = 25
+
+
+def paired_t(d: Floats, level: float) -> Finding:
+    """Student's t-test that the mean difference is nought (scipy.stats.ttest_1samp)."""
+    if not _varies(d):
+        return _settled("paired t", d, "mean difference")
+    result = stats.ttest_1samp(d, 0.0)
+    ends = result.confidence_interval(1 - level)
+    found = _shown(
+        "paired t",
+        len(d),
+        float(result.statistic),
+        float(result.pvalue),
+        float(d.mean()),
+        "mean difference",
+    )
+    return replace(found, interval=(float(ends.low), float(ends.high)))
+
+
+def wilcoxon(d: Floats) -> Finding:
+    """Wilcoxon's signed-rank test with Pratt's treatment of zeros (scipy.stats.wilcoxon)."""
+    if not np.any(d):
+        return _settled("Wilcoxon signed rank", d, "median difference")
+    result = stats.wilcoxon(d, zero_method="pratt")
+    return _shown(
+        "Wilcoxon signed rank",
+        len(d),
+        float(result.statistic),
+        float(result.pvalue),
+        float(np.median(d)),
+        "median difference",
+    )
+
+
+def equivalence(live: Floats, shadow: Floats, margin: float) -> Finding:
+    """Two one-sided t-tests that the mean difference is within the margin (ttost_paired)."""
+    d = shadow - live
+    if not _varies(d):
+        return _settled("TOST", d, "mean difference")
+    p_value, lower, upper = ttost_paired(shadow, live, -margin, margin)
+    nearer = min(abs(float(lower[0])), abs(float(upper[0])))
+    return _shown("TOST", len(d), nearer, float(p_value), float(d.mean()), "mean difference")
+
+
+def marginals(live: Floats, shadow: Floats, level: float) -> list[Finding]:
+    """KS and chi-square of the two output distributions, which ignore that these are pairs."""
+    edges = np.unique(np.quantile(live, np.linspace(0, 1, CELLS + 1)[1:-1]))
+    table = np.stack(
+        [
+            np.bincount(np.searchsorted(edges, side, "right"), minlength=len(edges) + 1)
+            for side in (live, shadow)
+        ]
+    )
+    found = kolmogorov_smirnov(live, shadow, level), chi_square(table, level)
+    return [
+        replace(
+            finding,
+            column="prediction",
+            finding="live against shadow",
+            assumption=NOT_FOR_PAIRS,
+            status=SHOWN,
+            details={k: v for k, v in finding.details.items() if k != "floor"},
+        )
+        for finding in found
+    ]
+
+
+def label_marginals(live: Codes, shadow: Codes, classes: int, level: float) -> Finding:
+    """Chi-square of the two label distributions, which ignores that these are pairs."""
+    table = np.stack([np.bincount(side, minlength=classes) for side in (live, shadow)])
+    finding = chi_square(table, level)
+    return replace(
+        finding,
+        column="label",
+        finding="live against shadow",
+        assumption=NOT_FOR_PAIRS,
+        status=SHOWN,
+        details={k: v for k, v in finding.details.items() if k != "floor"},
+    )
+
+
+def agreement(table: Codes) -> list[Finding]:
+    """McNemar's test for two classes, Stuart–Maxwell's and Bowker's for more."""
+    discordant = table.sum() - np.trace(table)
+    n = int(table.sum())
+    share = float(discordant / n) if n else 0.0
+    if len(table) == 2:
+        return [_mcnemar(table, share)]
+    changed = (table.sum(axis=0) + table.sum(axis=1) - 2 * np.diag(table)) > 0
+    square = table[np.ix_(changed, changed)]
+    tests = [("Stuart–Maxwell", "homogeneity"), ("Bowker", "symmetry")]
+    found = []
+    for name, method in tests:
+        statistic, p_value = 0.0, 1.0
+        if discordant:
+            result: Any = getattr(SquareTable(square, shift_zeros=False), method)()
+            statistic, p_value = float(result.statistic), float(result.pvalue)
+        found.append(_shown(name, n, statistic, p_value, share, "label disagreement", "label"))
+    return found
+
+
+def _mcnemar(table: Codes, share: float) -> Finding:
+    n = int(table.sum())
+    discordant = int(table[0, 1] + table[1, 0])
+    if not discordant:
+        return _shown("McNemar", n, 0.0, 1.0, share, "label disagreement", "label")
+    result = mcnemar(table, exact=discordant < EXACT_BELOW)
+    statistic, p_value = float(result.statistic), min(1.0, float(result.pvalue))
+    return _shown("McNemar", n, statistic, p_value, share, "label disagreement", "label")
+
+
+def _varies(d: Floats) -> bool:
+    """Tells whether a t-test has any spread to work with, beyond rounding."""
+    if len(d) < 2:
+        return False
+    spread = float(d.std(ddof=1))
+    return 0 < spread < np.inf and spread > 1e-9 * abs(float(d.mean()))
+
+
+def _settled(test: str, d: Floats, effect_name: str) -> Finding:
+    """All pairs alike: no difference is p = 1, one and the same difference has no test."""
+    effect = float(d[0]) if len(d) else None
+    p_value = 1.0 if effect == 0 else None
+    return _shown(test, len(d), 0.0 if effect == 0 else None, p_value, effect, effect_name)
+
+
+def _shown(
+    test: str,
+    n: int,
+    statistic: float | None,
+    p_value: float | None,
+    effect: float | None,
+    effect_name: str,
+    column: str = "prediction",
+) -> Finding:
+    return Finding(
+        column=column,
+        kind="pairs",
+        finding="live against shadow",
+        test=test,
+        statistic=_finite(statistic),
+        p_value=_finite(p_value),
+        p_adjusted=None,
+        effect=effect,
+        effect_name=effect_name,
+        interval=None,
+        status=SHOWN,
+        n_reference=n,
+        n_current=n,
+        assumption=ONE_LOOK,
+    )
+
+
+def _finite(value: float | None) -> float | None:
+    return None if value is None or not np.isfinite(value) else value

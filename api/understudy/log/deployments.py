@@ -1,0 +1,146 @@
+"""The append-only record of who serves what, and the changes it allows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, insert, null, select, text
+
+from understudy.errors import DeploymentRefused
+from understudy.log.locks import lock_deployments
+from understudy.log.notices import notify
+from understudy.log.roles import Action, DeploymentRow, Deployments, Policy, ShadowRole, fold
+from understudy.log.schema import deployment
+
+CHANNEL = "understudy_deployment"
+
+
+@dataclass(frozen=True)
+class Change:
+    """
+    A wish to change the roles of an endpoint.
+
+    `live` and `shadow` need name, version and digest; `withdraw` and `promote` name and version of
+    a shadow; `rollback` nothing. For a version that is a shadow already, a `policy` of None keeps
+    the one it has.
+    """
+
+    action: Action
+    who: str
+    name: str = ""
+    version: str = ""
+    digest: str = ""
+    why: str = ""
+    share: float = 1.0
+    keep_shadow: bool = False
+    policy: Policy | None = None
+
+
+def current(connection: Connection, endpoint: str) -> Deployments:
+    """Return the present roles of an endpoint."""
+    return fold(history(connection, endpoint))
+
+
+def history(connection: Connection, endpoint: str) -> list[DeploymentRow]:
+    """Return every change of an endpoint, the first one first."""
+    columns = [column for column in deployment.c if column is not deployment.c.endpoint]
+    query = select(*columns).where(deployment.c.endpoint == endpoint).order_by(deployment.c.id)
+    return [DeploymentRow(**row) for row in connection.execute(query).mappings()]
+
+
+def append(connection: Connection, endpoint: str, change: Change) -> Deployments:
+    """
+    Record a change and return the roles after it; it counts once the caller commits.
+
+    Writers of one endpoint wait for one another, and for the shipments under way: a shipment
+    lies either wholly before the change or wholly after it. Listeners on CHANNEL are told the
+    endpoint. Raises DeploymentRefused with what would help.
+    """
+    lock_deployments(connection, endpoint, shared=False)
+    change = _CHECKS[change.action](current(connection, endpoint), change)
+    connection.execute(
+        insert(deployment).values(
+            endpoint=endpoint,
+            # Not now(), which is the start of a transaction that may have waited for the lock.
+            at=text("clock_timestamp()"),
+            who=change.who,
+            why=change.why,
+            action=change.action,
+            name=change.name,
+            version=change.version,
+            digest=change.digest,
+            share=change.share,
+            keep_shadow=change.keep_shadow,
+            policy=null() if change.policy is None else dict(change.policy),
+        )
+    )
+    notify(connection, CHANNEL, endpoint)
+    return current(connection, endpoint)
+
+
+def _live(_: Deployments, change: Change) -> Change:
+    return _complete(change)
+
+
+def _shadow(now: Deployments, change: Change) -> Change:
+    change = _complete(change)
+    model = f"{change.name}:{change.version}"
+    if not 0 < change.share <= 1:
+        raise DeploymentRefused(
+            f"The share of {model} is {change.share:g}; it must be greater than 0 and at most 1."
+        )
+    if now.live is not None and now.live.model == model:
+        raise DeploymentRefused(
+            f"{model} is live, and a version is not compared with itself."
+            " Deploy another version as the shadow."
+        )
+    present = now.shadow(change.name, change.version)
+    if present is not None and change.policy is None:
+        return replace(change, policy=present.policy)
+    return change
+
+
+def _withdraw(now: Deployments, change: Change) -> Change:
+    return replace(change, digest=_present(now, change).digest)
+
+
+def _promote(now: Deployments, change: Change) -> Change:
+    return replace(change, digest=_present(now, change).digest)
+
+
+def _rollback(now: Deployments, change: Change) -> Change:
+    if now.previous is None:
+        raise DeploymentRefused(
+            "No model was live before the present one, so there is nothing to roll back to."
+            " Deploy a version with `understudy deploy NAME:VERSION --live`."
+        )
+    back = now.previous
+    return replace(change, name=back.name, version=back.version, digest=back.digest)
+
+
+_CHECKS: Mapping[Action, Callable[[Deployments, Change], Change]] = {
+    "live": _live,
+    "shadow": _shadow,
+    "withdraw": _withdraw,
+    "promote": _promote,
+    "rollback": _rollback,
+}
+
+
+def _complete(change: Change) -> Change:
+    """Return the change if it says what is deployed."""
+    for part in ("name", "version", "digest"):
+        if not getattr(change, part):
+            raise DeploymentRefused(f"A deployment as {change.action} needs the model's {part}.")
+    return change
+
+
+def _present(now: Deployments, change: Change) -> ShadowRole:
+    """Return the shadow that the change is about."""
+    role = now.shadow(change.name, change.version)
+    if role is None:
+        found = ", ".join(role.model for role in now.shadows) or "none"
+        raise DeploymentRefused(
+            f"{change.name}:{change.version} is not a shadow of this endpoint (shadows: {found})."
+            " Deploy it with `understudy deploy NAME:VERSION --shadow` first."
+        )
+    return role

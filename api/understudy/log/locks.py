@@ -1,0 +1,33 @@
+"""The advisory locks of the prediction log, all in one place, so that no two share a number."""
+
+from sqlalchemy import Connection, text
+
+_MIGRATE, _PARTITIONS, _OUTCOMES, _DEPLOYMENTS = 7101, 7102, 7103, 7104
+
+
+def lock_migrations(connection: Connection) -> None:
+    """Let one process at a time change the tables."""
+    _lock(connection, _MIGRATE, "")
+
+
+def lock_partitions(connection: Connection) -> None:
+    """Let one process at a time make partitions."""
+    _lock(connection, _PARTITIONS, "")
+
+
+def lock_outcomes(connection: Connection) -> None:
+    """Let one process at a time write outcomes, since each looks at what is there first."""
+    _lock(connection, _OUTCOMES, "")
+
+
+def lock_deployments(connection: Connection, endpoint: str, *, shared: bool) -> None:
+    """Keep the roles of an endpoint as they are (shared, for readers) or for one writer."""
+    _lock(connection, _DEPLOYMENTS, endpoint, shared=shared)
+
+
+def _lock(connection: Connection, kind: int, name: str, *, shared: bool = False) -> None:
+    """Wait for a lock that is given back when the transaction ends."""
+    function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    connection.execute(
+        text(f"SELECT {function}(:kind, hashtext(:name))"), {"kind": kind, "name": name}
+    )

@@ -1,0 +1,158 @@
+"""Who plays what: the present roles of one endpoint, folded from the record of changes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal, Self
+
+import orjson
+
+from understudy.errors import DeploymentsUnreadable
+
+Action = Literal["live", "shadow", "withdraw", "promote", "rollback"]
+Policy = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Role:
+    """A model version that answers, or that did before the present one; `since` it took over."""
+
+    name: str
+    version: str
+    digest: str
+    since: datetime
+    who: str
+    why: str = ""
+
+    @property
+    def model(self) -> str:
+        """The model version as people write it: `house-prices:2.0.0`."""
+        return f"{self.name}:{self.version}"
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Name and version, as the readers of the log take them."""
+        return self.name, self.version
+
+
+@dataclass(frozen=True)
+class ShadowRole(Role):
+    """
+    A model version that is scored in silence on `share` of the traffic.
+
+    `since` is the start of the role; a later change of share or policy leaves it, and is told by
+    `who` and `why`. A `policy` of None means the defaults.
+    """
+
+    share: float = 1.0
+    policy: Policy | None = None
+
+
+@dataclass(frozen=True)
+class DeploymentRow:
+    """One change as it was recorded; `policy` and `share` matter for a shadow only."""
+
+    id: int
+    at: datetime
+    who: str
+    why: str
+    action: Action
+    name: str
+    version: str
+    digest: str
+    share: float = 1.0
+    keep_shadow: bool = False
+    policy: Policy | None = None
+
+    @property
+    def role(self) -> Role:
+        """The role this change gives to its model version."""
+        return Role(self.name, self.version, self.digest, self.at, self.who, self.why)
+
+
+@dataclass(frozen=True)
+class Deployments:
+    """
+    The roles of one endpoint after the change number `id`, 0 when there was none yet.
+
+    `previous` was live before `live` and is what a rollback brings back. Shadows are in the order
+    in which their roles began.
+    """
+
+    id: int = 0
+    live: Role | None = None
+    previous: Role | None = None
+    shadows: tuple[ShadowRole, ...] = field(default=())
+
+    def shadow(self, name: str, version: str) -> ShadowRole | None:
+        """Return the shadow of this name and version, None if it has no such role."""
+        found = (role for role in self.shadows if (role.name, role.version) == (name, version))
+        return next(found, None)
+
+    def to_json(self) -> bytes:
+        """Return the roles as JSON, for the file that the api workers read."""
+        return orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2)
+
+    @classmethod
+    def from_json(cls, content: bytes | str) -> Self:
+        """Return the roles that `to_json` wrote; raises DeploymentsUnreadable for all else."""
+        try:
+            found = orjson.loads(content)
+            return cls(
+                id=int(found["id"]),
+                live=_read(Role, found["live"]),
+                previous=_read(Role, found["previous"]),
+                shadows=tuple(ShadowRole(**_dated(role)) for role in found["shadows"]),
+            )
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise DeploymentsUnreadable(str(error)) from error
+
+
+def fold(rows: Iterable[DeploymentRow]) -> Deployments:
+    """Return the roles after all `rows`, which are in the order of their ids."""
+    now = Deployments()
+    for row in rows:
+        now = replace(_after(now, row), id=row.id)
+    return now
+
+
+def _after(now: Deployments, row: DeploymentRow) -> Deployments:
+    if row.action == "shadow":
+        return replace(now, shadows=_with_shadow(now, row))
+    if row.action == "withdraw":
+        return replace(now, shadows=_without(now.shadows, row))
+    return _with_live(now, row)
+
+
+def _with_live(now: Deployments, row: DeploymentRow) -> Deployments:
+    """Let the row's version take over; its shadow role ends unless it is to be kept."""
+    shadows = now.shadows if row.keep_shadow else _without(now.shadows, row)
+    if now.live is not None and _same(now.live, row):
+        return replace(now, shadows=shadows)
+    return replace(now, live=row.role, previous=now.live, shadows=shadows)
+
+
+def _with_shadow(now: Deployments, row: DeploymentRow) -> tuple[ShadowRole, ...]:
+    role = ShadowRole(**vars(row.role), share=row.share, policy=row.policy)
+    old = now.shadow(row.name, row.version)
+    if old is None:
+        return (*now.shadows, role)
+    if old.digest == role.digest:
+        role = replace(role, since=old.since)
+    return tuple(role if shadow is old else shadow for shadow in now.shadows)
+
+
+def _without(shadows: Sequence[ShadowRole], row: DeploymentRow) -> tuple[ShadowRole, ...]:
+    return tuple(role for role in shadows if (role.name, role.version) != (row.name, row.version))
+
+
+def _same(role: Role, row: DeploymentRow) -> bool:
+    return (role.name, role.version, role.digest) == (row.name, row.version, row.digest)
+
+
+def _dated(role: Mapping[str, Any]) -> dict[str, Any]:
+    return {**role, "since": datetime.fromisoformat(role["since"])}
+
+
+def _read(kind: type[Role], role: Mapping[str, Any] | None) -> Role | None:
+    return None if role is None else kind(**_dated(role))

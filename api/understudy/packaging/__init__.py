@@ -1,0 +1,7 @@
+"""
+Packaging: from a fitted estimator to an artefact, or to a refusal that says why.
+
+Read `package` first: `package_model` is the whole interface. `given` checks what was passed in,
+`inference` describes the columns, `engine_choice` proves an engine equal to the fitted pipeline,
+and `summary`, `metrics`, `reference` and `card` write down what is known of the model.
+"""

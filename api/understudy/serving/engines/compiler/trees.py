@@ -1,0 +1,115 @@
+"""Fitted ensembles of trees as flat arrays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from understudy.serving.engines.compiler.layout import lay_out
+from understudy.serving.engines.compiler.masks import mask_arrays
+from understudy.serving.engines.compiler.symbols import Symbol, may_be_missing
+from understudy.serving.engines.compiler.tree import Tree, histogram_tree, plain_tree
+from understudy.serving.engines.compiler.walk import walk_arrays
+from understudy.serving.engines.plan import Document, Forest, Head, Plan
+
+Floats = NDArray[np.float64]
+
+# A mask has one bit per leaf.
+MOST_MASK_LEAVES = 64
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Trees, and how their answers become one."""
+
+    trees: list[Tree]
+    outputs: int
+    base: Floats
+    mean: bool
+    single: bool
+    accepts_missing: bool
+
+
+def compile_histogram_boosting(estimator: Any, symbols: Sequence[Symbol], head: Head) -> Plan:
+    """Return the plan of a HistGradientBoosting model."""
+    known, slots = estimator._bin_mapper.make_known_categories_bitsets()
+    trees = [
+        histogram_tree(predictor, known, slots)
+        for iteration in estimator._predictors
+        for predictor in iteration
+    ]
+    base = np.ravel(estimator._baseline_prediction).astype(np.float64)
+    ensemble = Ensemble(trees, len(base), base, mean=False, single=False, accepts_missing=True)
+    return _plan(ensemble, symbols, head)
+
+
+def compile_boosting(estimator: Any, symbols: Sequence[Symbol], head: Head) -> Plan:
+    """Return the plan of a GradientBoosting model whose first guess is a constant."""
+    zeros = np.zeros((2, len(symbols)), dtype=np.float32)
+    first = estimator._raw_predict_init(zeros)
+    trees = [
+        plain_tree(member.tree_, estimator.learning_rate)
+        for member in estimator.estimators_.ravel()
+    ]
+    base = np.asarray(first[0], dtype=np.float64)
+    ensemble = Ensemble(trees, len(base), base, mean=False, single=True, accepts_missing=False)
+    return _plan(ensemble, symbols, head)
+
+
+def compile_forest(estimator: Any, symbols: Sequence[Symbol], head: Head) -> Plan:
+    """Return the plan of a decision tree or of the mean of many."""
+    members = getattr(estimator, "estimators_", [estimator])
+    trees = [plain_tree(member.tree_, 1.0) for member in members]
+    outputs = trees[0].value.shape[1] if trees[0].value.ndim == 2 else 1
+    missing = any(bool(tree.missing_left.any()) for tree in trees)
+    ensemble = Ensemble(
+        trees, outputs, np.zeros(outputs), mean=True, single=True, accepts_missing=missing
+    )
+    return _plan(ensemble, symbols, head)
+
+
+def _plan(ensemble: Ensemble, symbols: Sequence[Symbol], head: Head) -> Plan:
+    """Arrange matrix and trees, and send missing values the way each tree sends them."""
+    layout = lay_out(symbols)
+    missing = [place for place, symbol in enumerate(symbols) if may_be_missing(symbol)]
+    sent_left = sorted(
+        place for place in missing if any(_sends_left(tree, place) for tree in ensemble.trees)
+    )
+    second = {place: len(symbols) + number for number, place in enumerate(sent_left)}
+    asked = sorted({int(f) for tree in ensemble.trees for f in tree.feature[tree.level_row >= 0]})
+    slots = {feature: slot for slot, feature in enumerate(asked)}
+    places = np.array(layout.places, dtype=np.int64)
+    trees = [_placed(tree, places, second) for tree in ensemble.trees]
+    slot_of = {int(places[feature]): slot for feature, slot in slots.items()}
+    small = max(tree.leaves for tree in trees) <= MOST_MASK_LEAVES
+    arrays = mask_arrays(trees, slot_of) if small else walk_arrays(trees, slot_of)
+    dtype = np.float32 if ensemble.single else np.float64
+    arrays["threshold"] = arrays["threshold"].astype(dtype)
+    forest = Forest(
+        layout="masks" if small else "steps",
+        trees=len(trees),
+        outputs=ensemble.outputs,
+        single=ensemble.single,
+        accepts_missing=ensemble.accepts_missing,
+        mean=ensemble.mean,
+        depth=max(tree.depth for tree in trees),
+        missing_left=tuple(int(places[place]) for place in sent_left),
+        level_columns=tuple(int(places[feature]) for feature in asked),
+    )
+    arrays["base"] = ensemble.base
+    return Plan(Document(layout.columns, head, forest), arrays)
+
+
+def _sends_left(tree: Tree, feature: int) -> bool:
+    compares = (tree.left >= 0) & (tree.level_row < 0) & (tree.feature == feature)
+    return bool((compares & tree.missing_left).any())
+
+
+def _placed(tree: Tree, places: NDArray[np.int64], second: dict[int, int]) -> Tree:
+    """Return a tree whose features are places in the matrix."""
+    feature = places[tree.feature]
+    for node in np.flatnonzero(tree.missing_left & (tree.left >= 0)):
+        feature[node] = second.get(int(tree.feature[node]), int(feature[node]))
+    return replace(tree, feature=feature)

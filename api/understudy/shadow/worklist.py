@@ -1,0 +1,115 @@
+"""One shadow version's hold on the work list: its leases, its state, and when to let go."""
+
+import contextlib
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from understudy.errors import LogUnavailable
+from understudy.log.database import Engine, log_errors
+from understudy.log.work import State, claim, complete, read_work, release, renew, set_state
+from understudy.log.work_item import ShadowResult, WorkCounts, WorkItem, WorkRow
+
+logger = logging.getLogger(__name__)
+
+OUTAGE_S = 1.0
+
+
+class Stopped(Exception):
+    """The shadow was told to stop."""
+
+
+class LeaseLost(Exception):
+    """Someone else holds the item by now."""
+
+
+def new_claimant() -> str:
+    """Return a name for a claimant that no other ever has, and that tells people where it runs."""
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+
+
+@dataclass
+class Worklist:
+    """
+    The work items of one version of one endpoint, as one claimant sees them.
+
+    A lease holds for `lease_s` seconds and is renewed by `keep`, which goes through a Postgres
+    outage: whether the item is still ours is decided when it is closed.
+    """
+
+    engine: Engine
+    endpoint: str
+    name: str
+    version: str
+    stop: threading.Event
+    lease_s: float = 30.0
+    claimant: str = field(default_factory=new_claimant)
+    _renew_at: float = 0.0
+
+    @property
+    def label(self) -> str:
+        """The version as people write it."""
+        return f"{self.name}:{self.version}"
+
+    def check(self) -> None:
+        """Raise Stopped when it is time to go."""
+        if self.stop.is_set():
+            raise Stopped
+
+    @contextlib.contextmanager
+    def claimed(self) -> Iterator[WorkItem | None]:
+        """Lease the oldest free item, if there is one; give it back if the body raises."""
+        item = claim(
+            self.engine, self.endpoint, self.name, self.version, self.claimant, self.lease_s
+        )
+        self._renew_at = time.monotonic() + self.lease_s / 3
+        try:
+            yield item
+        except BaseException:
+            if item is not None:
+                with contextlib.suppress(LogUnavailable):  # then the lease runs out by itself
+                    release(self.engine, item)
+            raise
+
+    def read(self, item: WorkItem) -> list[WorkRow]:
+        """Return the instances of an item. Raises LogUnavailable."""
+        return read_work(self.engine, item)
+
+    def keep(self, item: WorkItem) -> None:
+        """Renew the lease when it is time to; raises Stopped, or LeaseLost if it is another's."""
+        self.check()
+        now = time.monotonic()
+        if now < self._renew_at:
+            return
+        self._renew_at = now + self.lease_s / 3
+        with contextlib.suppress(LogUnavailable):
+            if not renew(self.engine, item, self.lease_s):
+                raise LeaseLost
+
+    def close(
+        self, item: WorkItem, results: Sequence[ShadowResult], sampled_out: int
+    ) -> WorkCounts | None:
+        """
+        Store the results and close the item, if it takes several attempts.
+
+        None if the lease was lost: then someone else scores the item. Raises LogUnavailable once
+        an outage of Postgres has outlasted the lease.
+        """
+        until = time.monotonic() + self.lease_s
+        while True:
+            try:
+                return complete(self.engine, item, results, sampled_out)
+            except LogUnavailable as outage:
+                logger.warning("The results of %s wait: %s", self.label, outage)
+                if self.stop.wait(OUTAGE_S) or time.monotonic() > until:
+                    raise
+
+    def tell(self, state: State, detail: str) -> None:
+        """Record how the version fares. Raises LogUnavailable."""
+        with log_errors(), self.engine.begin() as connection:
+            set_state(connection, self.endpoint, self.name, self.version, state, detail)

@@ -1,0 +1,114 @@
+"""The processes beside the api: logs, metrics and signals around the work itself."""
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from understudy.agent.run import run_agent
+from understudy.artefacts.store import ArtefactStore
+from understudy.errors import LogUnavailable, SettingInvalid
+from understudy.log.database import connect, log_errors
+from understudy.log.migrate import wait_for_schema
+from understudy.monitoring.agent_metrics import AgentMetrics
+from understudy.monitoring.exposition import MetricsServer
+from understudy.monitoring.logs import log_to_stderr
+from understudy.monitoring.registry import Registry, new_registry
+from understudy.monitoring.scale import OutputScale, read_scale
+from understudy.monitoring.shadow_metrics import ShadowMetrics
+from understudy.monitoring.watcher import run_watcher
+from understudy.monitoring.watcher_metrics import WatcherMetrics
+from understudy.settings import Settings
+from understudy.shadow.process import run_shadow
+from understudy.stack.observing import agent_observer, shadow_observer
+
+
+def agent_process(settings: Settings) -> None:
+    """
+    Be the agent of this machine until SIGTERM or SIGINT.
+
+    Like its siblings below: call it from the main thread; it shows its metrics and health on its
+    own port, and raises PortTaken when that is in use and SettingInvalid without a database URL.
+    """
+    with _process(settings, "agent", settings.agent_port) as (stop, registry):
+        metrics = AgentMetrics(registry, settings.endpoint, _find_scale(settings))
+        run_agent(settings, stop, agent_observer(metrics))
+
+
+def shadow_process(settings: Settings) -> None:
+    """Score the shadows until SIGTERM or SIGINT."""
+    with _process(settings, "shadow", settings.shadow_port) as (stop, registry):
+        metrics = ShadowMetrics(registry, settings.endpoint, _find_scale(settings))
+        run_shadow(settings, stop, shadow_observer(metrics))
+
+
+def watcher_process(settings: Settings) -> None:
+    """Watch the endpoint until SIGTERM or SIGINT."""
+    with _process(settings, "watcher", settings.watcher_port) as (stop, registry):
+        run_watcher(settings, stop, WatcherMetrics(registry, settings.endpoint))
+
+
+@contextmanager
+def _process(
+    settings: Settings, part: str, port: int
+) -> Iterator[tuple[threading.Event, Registry]]:
+    """Give a part what ends it and where it counts."""
+    url = _database_url(settings, part)
+    registry = new_registry(settings.endpoint)
+    server = MetricsServer(
+        registry,
+        (settings.metrics_host, port),
+        lambda: _problem_with_log(url),
+        api_key=settings.api_key,
+        setting=f"UNDERSTUDY_{part.upper()}_PORT",
+    )
+    lines = log_to_stderr(settings, part)
+    try:
+        with _stop_by_signal() as stop, server:
+            yield stop, registry
+    finally:
+        lines.flush()
+
+
+@contextmanager
+def _stop_by_signal() -> Iterator[threading.Event]:
+    """Give an event that SIGTERM and SIGINT set, so that a part ends in order."""
+    stop = threading.Event()
+    wished = {
+        number: signal.signal(number, lambda *_: stop.set())
+        for number in (signal.SIGTERM, signal.SIGINT)
+    }
+    try:
+        yield stop
+    finally:
+        for number, handler in wished.items():
+            signal.signal(number, handler)
+
+
+def _database_url(settings: Settings, part: str) -> str:
+    if settings.database_url is None:
+        raise SettingInvalid("UNDERSTUDY_DATABASE_URL", "", f"the {part} needs a prediction log")
+    return settings.database_url
+
+
+def _problem_with_log(url: str) -> str | None:
+    try:
+        wait_for_schema(url, deadline_s=0)
+    except LogUnavailable as error:
+        return str(error)
+    return None
+
+
+def _find_scale(settings: Settings) -> Callable[[], OutputScale | None]:
+    """Return a way to read the endpoint's scale; it is taken once, so no connection is kept."""
+
+    def find() -> OutputScale | None:
+        engine = connect(_database_url(settings, "scale"), pool_size=1)
+        try:
+            with log_errors(), engine.connect() as connection:
+                store = ArtefactStore(settings.artefacts_url)
+                return read_scale(connection, settings.endpoint, store)
+        finally:
+            engine.dispose()
+
+    return find

@@ -1,0 +1,191 @@
+"""Everything on this machine, from one process that the terminal can end."""
+
+import http.client
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from types import FrameType
+from urllib.parse import parse_qs, urlsplit
+
+from understudy.errors import EmbeddedPostgresFailed, PartFailed
+from understudy.log.embedded import EmbeddedPostgres
+from understudy.log.migrate import migrate
+from understudy.serve import refuse_open_doors
+from understudy.settings import PREFIX, Settings
+from understudy.stack.addresses import (
+    api_url,
+    metrics_urls,
+    refuse_taken_ports,
+)
+from understudy.stack.part import Part
+from understudy.stack.running import Running, announce, hold_data_dir, withdraw
+
+# In the order in which they stop: first nobody asks any more, then what was answered is shipped,
+# and whoever reads the prediction log goes last.
+_PATIENCE_S = {"serve": 20.0, "agent": 15.0, "shadow": 10.0, "watch": 10.0}
+_START_DEADLINE_S = 90.0
+_POLL_S = 0.1
+
+
+@dataclass
+class _Interrupt:
+    """The wish of the terminal to end, which every wait looks at."""
+
+    wished: bool = field(default=False)
+
+
+def up(settings: Settings, say: Callable[[str], None]) -> None:
+    """
+    Run the whole stack until SIGINT or SIGTERM, then stop it in order.
+
+    Call it from the main thread. Raises SettingInvalid, AlreadyRunning, PortTaken, PartFailed and
+    what the database raises; nothing it started is left behind in any case.
+    """
+    refuse_open_doors(settings)
+    settings = replace(settings, data_dir=settings.data_dir.absolute())
+    with _interrupts() as interrupt, hold_data_dir(settings):
+        refuse_taken_ports(settings)
+        with _database(settings, say) as (settings, tend_database):
+            say("Bringing the database schema up to date …")
+            migrate(_url(settings))
+            _run(settings, interrupt, tend_database, say)
+
+
+def _run(
+    settings: Settings,
+    interrupt: _Interrupt,
+    tend_database: Callable[[], None],
+    say: Callable[[str], None],
+) -> None:
+    parts = _parts(settings, say)
+    try:
+        for part in parts:
+            part.start()
+        say("Waiting for the api …")
+        _wait_until_live(settings, parts[0], interrupt)
+        if not interrupt.wished:
+            announce(settings, _running(settings, parts))
+            _say_addresses(settings, say)
+        while not interrupt.wished:
+            tend_database()
+            for part in parts:
+                part.tend()
+            time.sleep(_POLL_S)
+    finally:
+        say("Stopping …")
+        withdraw(settings)
+        for part in parts:
+            part.stop(_PATIENCE_S[part.name])
+    say("Stopped.")
+
+
+@contextmanager
+def _database(
+    settings: Settings, say: Callable[[str], None]
+) -> Iterator[tuple[Settings, Callable[[], None]]]:
+    """Give the settings a database, and the way to look after it."""
+    if settings.database_url is not None:
+        yield settings, lambda: None
+        return
+    say("Starting the embedded Postgres …")
+    with EmbeddedPostgres(settings.data_dir) as postgres:
+
+        def tend() -> None:
+            if not postgres.is_running:
+                say(f"The embedded Postgres ended; starting it again (log: {postgres.log_file}).")
+                postgres.stop()
+                try:
+                    postgres.start()
+                except EmbeddedPostgresFailed as error:
+                    say(str(error))  # predictions go on; the next round tries again
+
+        yield replace(settings, database_url=postgres.url), tend
+
+
+def _parts(settings: Settings, say: Callable[[str], None]) -> list[Part]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    # The database's URL goes by the environment alone: a process list is for everyone to read.
+    environment = inherited | settings.environment()
+    logs = settings.data_dir / "logs"
+    return [Part(name, environment, logs / f"{name}.log", say) for name in _PATIENCE_S]
+
+
+def _wait_until_live(settings: Settings, serve: Part, interrupt: _Interrupt) -> None:
+    deadline = time.monotonic() + _START_DEADLINE_S
+    while not interrupt.wished and not _is_live(settings):
+        if serve.ending() is not None:
+            raise PartFailed(serve.name, serve.last_words(), serve.log)
+        if time.monotonic() > deadline:
+            raise PartFailed(serve.name, f"no answer from {api_url(settings)} in time", serve.log)
+        time.sleep(_POLL_S)
+
+
+def _is_live(settings: Settings) -> bool:
+    connection = http.client.HTTPConnection(api_url(settings).removeprefix("http://"), timeout=2)
+    try:
+        connection.request("GET", "/health/live")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _running(settings: Settings, parts: Sequence[Part]) -> Running:
+    return Running(
+        pid=os.getpid(),
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        endpoint=settings.endpoint,
+        data_dir=str(settings.data_dir),
+        api=api_url(settings),
+        artefacts=settings.artefacts_url,
+        database_url=_without_secret(_url(settings)),
+        metrics=metrics_urls(settings),
+        logs={part.name: str(part.log) for part in parts},
+    )
+
+
+def _say_addresses(settings: Settings, say: Callable[[str], None]) -> None:
+    metrics = metrics_urls(settings)
+    say(f"Understudy is up: endpoint {settings.endpoint!r}, process {os.getpid()}.")
+    say(f"  api       {api_url(settings)}  (contract: /openapi.json, to try it: /v1/ui)")
+    for part, url in metrics.items():
+        say(f"  {part:<9} {url}")
+    say(f"  logs      {settings.data_dir / 'logs'}")
+    if settings.api_key is None:
+        say("No UNDERSTUDY_API_KEY is set: whoever can log in to this machine can use the api.")
+    say("Ctrl-C stops all of it.")
+
+
+def _url(settings: Settings) -> str:
+    if settings.database_url is None:
+        raise AssertionError("the stack has a database before anything asks for it")
+    return settings.database_url
+
+
+def _without_secret(url: str) -> str | None:
+    parts = urlsplit(url)
+    has_secret = parts.password is not None or "password" in parse_qs(parts.query)
+    return None if has_secret else url
+
+
+@contextmanager
+def _interrupts() -> Iterator[_Interrupt]:
+    """Turn SIGINT and SIGTERM into a wish; the second one is an interrupt at once."""
+    interrupt = _Interrupt()
+
+    def wish(number: int, frame: FrameType | None) -> None:
+        if interrupt.wished:
+            raise KeyboardInterrupt
+        interrupt.wished = True
+
+    before = {number: signal.signal(number, wish) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield interrupt
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

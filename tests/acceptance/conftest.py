@@ -1,0 +1,165 @@
+"""The real thing: `understudy up` in processes of its own, driven by its commands and over HTTP."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.tiny import make_instances
+from understudy.artefacts.artefact import Artefact
+
+UNDERSTUDY = [sys.executable, "-m", "understudy"]
+START_S, STOP_S = 90, 60
+
+
+@dataclass
+class Stack:
+    """One running stack and the ways to use it."""
+
+    folder: Path
+    port: int
+    process: "subprocess.Popen[str]" = field(init=False)
+
+    @property
+    def url(self) -> str:
+        """Where the api listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of every process of this stack."""
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("UNDERSTUDY_")}
+        return inherited | {
+            "UNDERSTUDY_DATA_DIR": str(self.folder),
+            "UNDERSTUDY_PORT": str(self.port),
+            "UNDERSTUDY_WATCH_INTERVAL_S": "1",
+        }
+
+    def start(self) -> None:
+        """Start everything and wait until it says where it is."""
+        self.process = subprocess.Popen(
+            [*UNDERSTUDY, "up"], env=self.environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+        eventually(lambda: (self.folder / "run.json").exists() or self._ended(), START_S)
+
+    def _ended(self) -> bool:
+        if self.process.poll() is not None:
+            said = self.process.stdout.read() if self.process.stdout else ""
+            raise AssertionError(f"understudy up ended with {self.process.returncode}:\n{said}")
+        return False
+
+    def stop(self) -> int:
+        """End everything as Ctrl-C would, and return the exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        self.process.communicate(timeout=STOP_S)
+        return self.process.returncode
+
+    def run(self, *arguments: object, status: int = 0) -> str:
+        """Run one command and return what it prints."""
+        ended = subprocess.run(
+            [*UNDERSTUDY, *map(str, arguments)], env=self.environment, text=True, check=False,
+            capture_output=True, timeout=120,
+        )  # fmt: skip
+        assert ended.returncode == status, f"{arguments}: {ended.stdout}\n{ended.stderr}"
+        return ended.stdout if status == 0 else ended.stderr
+
+    def answer(self, *arguments: object) -> Any:
+        """Run one command with --json and return what it says."""
+        return json.loads(self.run(*arguments, "--json"))
+
+    def predict(self, count: int = 1, seed: int = 1, **headers: str) -> httpx.Response:
+        """Send one request over HTTP."""
+        return httpx.post(
+            f"{self.url}/v1/predictions",
+            json={"instances": make_instances(count, seed)},
+            headers=headers,
+            timeout=30,
+        )
+
+    def get(self, path: str) -> httpx.Response:
+        """Ask the api for something."""
+        return httpx.get(f"{self.url}{path}", timeout=30)
+
+    def recorded(self, request_id: str) -> Any:
+        """Wait until a request is in the prediction log and return what is known of it."""
+        found: list[Any] = []
+
+        def is_there() -> bool:
+            response = self.get(f"/v1/predictions/{request_id}")
+            if response.status_code == 200:
+                found.append(response.json())
+            return bool(found)
+
+        eventually(is_there, 30)
+        return found[0]
+
+    def pids(self, part: str) -> list[int]:
+        """Return the processes of one part, the oldest first."""
+        listed = subprocess.run(
+            ["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+        ).stdout
+        rows = [line.split(None, 2) for line in listed.splitlines()]
+        mine = [int(pid) for pid, ppid, args in rows
+                if int(ppid) == self.process.pid and f"understudy {part}" in args]  # fmt: skip
+        return mine + [int(pid) for pid, ppid, _ in rows if int(ppid) in mine]
+
+
+def eventually(is_true: Callable[[], object], seconds: float = 30) -> None:
+    """Wait until a condition holds, at most so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not is_true():
+        assert time.monotonic() < deadline, f"it did not happen within {seconds} s"
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    """Find four ports in a row that nobody uses now."""
+    for start in range(21_000 + os.getpid() % 9_000, 60_000, 7):
+        try:
+            for port in range(start, start + 4):
+                with closing(socket.socket()) as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return start
+    raise AssertionError("no four free ports in a row")
+
+
+@pytest.fixture
+def idle_stack() -> Iterator[Stack]:
+    """A stack that has not been started."""
+    folder = Path(tempfile.mkdtemp(prefix="understudy-acceptance-"))
+    folder.chmod(0o711)
+    stack = Stack(folder / "data", free_port())
+    yield stack
+    if hasattr(stack, "process"):
+        stack.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def stack(
+    idle_stack: Stack, linear_artefact: Artefact, boosting_artefact: Artefact
+) -> Stack:
+    """A running stack with both tiny models in its store and 1.0.0 live."""
+    idle_stack.start()
+    for artefact in (linear_artefact, boosting_artefact):
+        idle_stack.run("models", "push", artefact.folder)
+    idle_stack.run("deploy", "tiny-houses:1.0.0", "--live", "--why", "the test begins")
+    eventually(lambda: idle_stack.get("/health/ready").status_code == 200)
+    return idle_stack

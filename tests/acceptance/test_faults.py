@@ -1,0 +1,124 @@
+"""What was answered is recorded once, whoever is killed."""
+
+import json
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.acceptance.conftest import UNDERSTUDY, Stack, eventually
+from tests.tiny import make_instances
+
+
+def test_killing_the_api_during_send_loses_no_answered_prediction(
+    stack: Stack, tmp_path: Path
+) -> None:
+    """Every request that `send` saw answered is in the log, exactly once."""
+    rows, ids = tmp_path / "rows.jsonl", tmp_path / "ids.jsonl"
+    rows.write_text("".join(json.dumps(row) + "\n" for row in make_instances(1500)))
+    sending = subprocess.Popen(
+        [*UNDERSTUDY, "send", str(rows), "--ids", str(ids), "--rate", "300"],
+        env=stack.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    eventually(lambda: ids.exists() and len(ids.read_text().splitlines()) > 300)
+    for pid in stack.pids("serve"):
+        os.kill(pid, signal.SIGKILL)
+    said, _ = sending.communicate(timeout=120)
+    answered = [json.loads(line) for line in ids.read_text().splitlines()]
+    answered = [row for row in answered if row["status"] == 200]
+    assert len(answered) == 1500, said
+    for row in answered[:: len(answered) // 50]:
+        assert len(stack.recorded(row["request_id"])["instances"]) == 1
+    recorded = stack.answer("deployments")  # the log is reachable and in order
+    assert recorded["live"]["version"] == "1.0.0"
+    eventually(lambda: _spooled(stack) == 0)
+    assert _recorded(stack) >= len({row["request_id"] for row in answered})
+    missing = [row for row in answered if not _is_recorded(stack, row["request_id"])]
+    assert missing == []
+
+
+def test_predictions_go_on_without_postgres(stack: Stack) -> None:
+    """With Postgres stopped callers notice nothing, and all of it is in the log afterwards."""
+    before = stack.predict(3)
+    stack.recorded(before.json()["request_id"])
+    (postmaster,) = _postmasters(stack)
+    os.kill(postmaster, signal.SIGSTOP)
+    try:
+        answers = [stack.predict(2, seed) for seed in range(20)]
+        assert [answer.status_code for answer in answers] == [200] * 20
+        assert stack.get("/health/ready").status_code == 200
+    finally:
+        os.kill(postmaster, signal.SIGCONT)
+    os.kill(postmaster, signal.SIGKILL)
+    more = [stack.predict(2, seed) for seed in range(20, 30)]
+    assert [answer.status_code for answer in more] == [200] * 10
+    for answer in answers + more:
+        assert len(stack.recorded(answer.json()["request_id"])["instances"]) == 2
+
+
+def test_a_second_up_on_the_same_data_refuses(stack: Stack) -> None:
+    """The first one is named, and goes on."""
+    said = stack.run("up", status=70)
+    assert str(stack.process.pid) in said
+    assert stack.predict().status_code == 200
+
+
+def test_a_second_start_finds_everything_again(stack: Stack) -> None:
+    """What was deployed and recorded is there after a stop and a start."""
+    request_id = stack.predict().json()["request_id"]
+    assert stack.stop() == 0
+    with pytest.raises(httpx.ConnectError):
+        stack.get("/health/live")
+    stack.start()
+    eventually(lambda: stack.get("/health/ready").status_code == 200)
+    assert stack.predict().json()["model"]["version"] == "1.0.0"
+    assert stack.recorded(request_id)["model"]["version"] == "1.0.0"
+
+
+def test_nothing_survives_its_owner(stack: Stack) -> None:
+    """kill -9 of `understudy up` ends every process it started, and a new start works."""
+    answered = stack.predict().json()["request_id"]
+    parts = [pid for part in ("serve", "agent", "shadow", "watch") for pid in stack.pids(part)]
+    everyone = parts + _postmasters(stack)
+    assert len(everyone) >= 6
+    stack.process.kill()
+    stack.process.communicate()
+    eventually(lambda: not any(_is_alive(pid) for pid in everyone))
+    stack.start()
+    assert stack.recorded(answered)["model"]["version"] == "1.0.0"
+
+
+def _postmasters(stack: Stack) -> list[int]:
+    listed = subprocess.run(
+        ["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+    ).stdout
+    rows = [line.split(None, 2) for line in listed.splitlines()]
+    return [int(pid) for pid, ppid, args in rows
+            if int(ppid) == stack.process.pid and "postgres" in args and " -D" in args]  # fmt: skip
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def _metric(stack: Stack, port: int, name: str) -> float:
+    text = httpx.get(f"http://127.0.0.1:{port}/metrics").text
+    return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line.startswith(name))
+
+
+def _spooled(stack: Stack) -> float:
+    return _metric(stack, stack.port + 1, "understudy_spool_backlog_instances")
+
+
+def _recorded(stack: Stack) -> float:
+    return _metric(stack, stack.port + 1, "understudy_shipped_instances_total")
+
+
+def _is_recorded(stack: Stack, request_id: str) -> bool:
+    return stack.get(f"/v1/predictions/{request_id}").status_code == 200

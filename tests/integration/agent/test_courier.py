@@ -1,0 +1,314 @@
+"""What was answered is recorded, once, whoever dies and whatever is damaged."""
+
+import sqlite3
+import threading
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from tests.integration.agent.bench import ENDPOINT, Bench, ids, served, until
+from understudy.agent.courier import Courier
+from understudy.agent.events import (
+    BacklogMeasured,
+    GapFound,
+    InstancesLost,
+    Quarantined,
+    Shipped,
+    SpoolSetAside,
+)
+from understudy.errors import LogUnavailable
+from understudy.log.shipping import ship
+from understudy.serving.spool import SpoolReader
+
+
+def execute(path: Path, statement: str, *parameters: object) -> None:
+    """Do something to a spool that its owner would not do."""
+    db = sqlite3.connect(path)
+    with db:
+        db.execute(statement, parameters)
+    db.close()
+
+
+def test_everything_is_shipped_and_acknowledged(bench: Bench) -> None:
+    """All instances of all spools are in the log; the spools are empty and still there."""
+    requests = [served(3), served(), served(2)]
+    writers = [bench.writer(*requests[:2]), bench.writer(requests[2])]
+    courier = bench.courier()
+    assert courier.carry() == 3
+    assert bench.recorded() == ids(requests)
+    assert courier.carry() == 0
+    for writer in writers:
+        with SpoolReader(writer.path) as reader:
+            assert reader.backlog().requests == 0
+        writer.close()
+    shipped = bench.seen.of(Shipped)
+    assert sum(event.instances for event in shipped) == 6
+    assert sorted(r.request_id for e in shipped for r in e.requests) == sorted(
+        request.request_id for request in requests
+    )
+    courier.close()
+
+
+def test_a_crash_before_the_acknowledgement_doubles_nothing(bench: Bench) -> None:
+    """Shipped and not acknowledged, the requests are read again and recognised."""
+    requests = [served() for _ in range(5)]
+    writer = bench.writer(*requests)
+    with SpoolReader(writer.path) as reader:
+        ship(bench.engine, ENDPOINT, reader.uuid, reader.read(0, 3))
+    writer.append([late := served()])
+    courier = bench.courier()
+    assert courier.carry() == 3
+    assert bench.recorded() == ids([*requests, late])
+    with SpoolReader(writer.path) as reader:
+        assert reader.backlog().requests == 0
+    assert bench.seen.of(GapFound) == []
+    assert [len(event.requests) for event in bench.seen.of(Shipped)] == [3]
+    courier.close()
+    writer.close()
+
+
+def test_several_agents_may_work_on_one_folder(bench: Bench) -> None:
+    """While workers write, three couriers ship every request exactly once and find no gap."""
+    writers = [bench.writer() for _ in range(3)]
+    requests = [[served() for _ in range(300)] for _ in writers]
+    couriers = [bench.courier() for _ in range(3)]
+    done = threading.Event()
+
+    def carry(courier: Courier) -> None:
+        while courier.carry() or not done.is_set():
+            pass
+
+    carrying = [threading.Thread(target=carry, args=(courier,)) for courier in couriers]
+    for thread in carrying:
+        thread.start()
+    for place in range(0, 300, 5):
+        for writer, some in zip(writers, requests, strict=True):
+            writer.append(some[place : place + 5])
+    for writer in writers:
+        writer.close()
+    until(lambda: not bench.spools())
+    done.set()
+    for thread in carrying:
+        thread.join()
+    assert bench.recorded() == ids([request for some in requests for request in some])
+    assert sum(len(event.requests) for event in bench.seen.of(Shipped)) == 900
+    assert bench.seen.of(GapFound) == []
+    assert bench.seen.of(SpoolSetAside) == []
+    for courier in couriers:
+        courier.close()
+
+
+def test_an_orphan_is_shipped_closed_and_removed(bench: Bench) -> None:
+    """A worker that is gone leaves its spool to the agent; a living one keeps its own."""
+    living, dead = bench.writer(served()), bench.writer(served())
+    dead.close()
+    courier = bench.courier()
+    courier.carry()
+    assert bench.spools() == [living.path]
+    assert not dead.path.with_suffix(".lock").exists()
+    closed = dict(bench.ask("SELECT uuid, closed FROM spool"))
+    assert closed == {living.uuid: False, dead.uuid: True}
+    courier.carry()
+    assert dict(bench.ask("SELECT uuid, closed FROM spool")) == closed
+    assert len(bench.recorded()) == 2
+    courier.close()
+    living.close()
+
+
+def test_a_spool_that_was_never_made_is_removed(bench: Bench) -> None:
+    """A worker killed in its first moment leaves a file without tables."""
+    bench.settings.spool_dir.mkdir(parents=True)
+    (bench.settings.spool_dir / f"{uuid4()}.spool").touch()
+    courier = bench.courier()
+    assert courier.carry() == 0
+    assert bench.spools() == []
+    courier.close()
+
+
+def test_a_corrupt_spool_is_set_aside_and_the_others_go_on(bench: Bench) -> None:
+    """The damaged file is renamed, loudly; nobody waits behind it."""
+    good, bad = bench.writer(served()), bench.writer(served())
+    bad.close()
+    bad.path.write_bytes(b"this was a database once " * 1000)
+    for suffix in (".spool-wal", ".spool-shm"):
+        bad.path.with_suffix(suffix).unlink(missing_ok=True)
+    courier = bench.courier()
+    assert courier.carry() == 1
+    (event,) = bench.seen.of(SpoolSetAside)
+    assert event.path.exists()
+    assert bench.spools() == [good.path]
+    courier.carry()
+    assert len(bench.seen.of(SpoolSetAside)) == 1
+    courier.close()
+    good.close()
+
+
+def test_a_spool_damaged_inside_is_set_aside_when_it_is_met(bench: Bench) -> None:
+    """The damage may lie behind a sound first page, and come while the spool is open."""
+    writer = bench.writer(*[served(20) for _ in range(200)])
+    writer.close()
+    courier = bench.courier()
+    with SpoolReader(writer.path):
+        pass  # the last one to close moves the log into the file
+    with writer.path.open("r+b") as file:
+        file.seek(4096 * 2)
+        file.write(b"\xff" * 4096 * 20)
+    courier.carry()
+    assert bench.spools() == []
+    assert len(bench.seen.of(SpoolSetAside)) == 1
+    courier.close()
+
+
+def test_a_damaged_payload_goes_to_quarantine(bench: Bench) -> None:
+    """Its neighbours are recorded, and the raw bytes are kept for a person."""
+    requests = [served() for _ in range(3)]
+    writer = bench.writer(*requests)
+    execute(writer.path, "UPDATE request SET payload = ? WHERE seq = 2", b"\xffgone")
+    courier = bench.courier()
+    assert courier.carry() == 3
+    assert bench.recorded() == ids([requests[0], requests[2]])
+    ((seq, payload),) = bench.ask("SELECT seq, payload FROM quarantine")
+    assert seq == 2
+    assert b"\xffgone".hex() in bytes(payload).decode()
+    assert bench.seen.of(Quarantined) == [Quarantined(1)]
+    assert bench.seen.of(Shipped)[0].instances == 2
+    assert courier.carry() == 0
+    courier.close()
+    writer.close()
+
+
+def test_what_postgres_refuses_goes_to_quarantine(bench: Bench) -> None:
+    """A text with a null byte has no place in Postgres; the request is not lost."""
+    writer = bench.writer(served(), served(instances=1, client_id="a\0b"), served())
+    courier = bench.courier()
+    courier.carry()
+    assert len(bench.recorded()) == 2
+    assert bench.seen.of(Quarantined) == [Quarantined(1)]
+    courier.close()
+    writer.close()
+
+
+@pytest.mark.parametrize("numbers", [[1], [2, 3], [1, 3]])
+def test_a_gap_is_told(bench: Bench, numbers: list[int]) -> None:
+    """Requests that vanish from a spool are noticed at the start and in the middle."""
+    writer = bench.writer(*[served() for _ in range(5)])
+    for number in numbers:
+        execute(writer.path, "DELETE FROM request WHERE seq = ?", number)
+    courier = bench.courier()
+    courier.carry()
+    assert bench.seen.of(GapFound) == [GapFound(len(numbers))]
+    writer.append([served()])
+    courier.carry()
+    assert len(bench.seen.of(GapFound)) == 1
+    courier.close()
+    writer.close()
+
+
+def test_a_worker_s_words_reach_postgres(bench: Bench) -> None:
+    """What it serves, why not more, and what it lost; more losses are told once each."""
+    writer = bench.writer()
+    writer.count_lost(3)
+    writer.say(7, "no disk")
+    courier = bench.courier()
+    courier.carry()
+    assert bench.ask("SELECT deployment_id, problem, lost, closed FROM spool") == [
+        (7, "no disk", 3, False)
+    ]
+    writer.count_lost(2)
+    writer.say(8, None)
+    courier.carry()
+    courier.carry()
+    assert bench.ask("SELECT deployment_id, problem, lost FROM spool") == [(8, None, 5)]
+    assert bench.seen.of(InstancesLost) == [InstancesLost(3), InstancesLost(2)]
+    courier.close()
+    writer.close()
+
+
+def test_the_backlog_is_measured(bench: Bench) -> None:
+    """What waits is told with its age and size, at most once a second."""
+    writer = bench.writer(served(2, served_at=1000.0), served())
+    courier = bench.courier()
+    courier.measure()
+    courier.measure()
+    (found,) = bench.seen.of(BacklogMeasured)
+    assert (found.spools, found.requests, found.instances) == (1, 2, 3)
+    assert found.oldest_s > 1e9
+    assert found.size_bytes > 0
+    courier.close()
+    writer.close()
+
+
+def test_an_empty_machine_has_an_empty_backlog(bench: Bench) -> None:
+    """Before the first worker there is not even a folder."""
+    courier = bench.courier()
+    courier.measure()
+    assert bench.seen.of(BacklogMeasured) == [BacklogMeasured(0, 0, 0, 0.0, 0)]
+    assert courier.carry() == 0
+    courier.close()
+
+
+def test_a_file_that_is_no_spool_is_left_alone(bench: Bench) -> None:
+    """A name without a UUID is none of ours, and stops nothing."""
+    writer = bench.writer(served())
+    stranger = bench.settings.spool_dir / "notes.spool"
+    stranger.write_text("mine")
+    courier = bench.courier()
+    assert courier.carry() == 1
+    assert stranger.read_text() == "mine"
+    courier.close()
+    writer.close()
+
+
+def test_one_spool_that_cannot_be_shipped_lets_the_others_pass(bench: Bench) -> None:
+    """Whatever Postgres has against one spool, the next round begins with the others."""
+    stuck, fine = bench.writer(served()), bench.writer(served())
+    (name,) = bench.ask("SELECT current_database()")[0]
+    with bench.engine.begin() as connection:
+        connection.execute(text(f"ALTER DATABASE {name} SET lock_timeout = '100ms'"))
+    bench.engine.dispose()
+    courier = bench.courier()
+    with bench.engine.connect() as other, other.begin() as transaction:
+        other.execute(
+            text("INSERT INTO spool (uuid, endpoint) VALUES (:uuid, 'other')"), {"uuid": stuck.uuid}
+        )
+        for _ in range(2):
+            with pytest.raises(LogUnavailable):
+                courier.carry()
+        assert len(bench.recorded()) == 1
+        transaction.rollback()
+    courier.carry()
+    assert len(bench.recorded()) == 2
+    courier.close()
+    stuck.close()
+    fine.close()
+
+
+def test_a_busy_spool_is_tried_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A spool that is locked for the moment is no corrupt spool."""
+    writer = bench.writer(served())
+    courier = bench.courier()
+
+    def busy(self: SpoolReader) -> bool:
+        raise sqlite3.OperationalError("database is locked")
+
+    with monkeypatch.context() as moment:
+        moment.setattr(SpoolReader, "is_ready", busy)
+        assert courier.carry() == 0
+        courier.measure()
+    assert courier.carry() == 1
+    assert bench.seen.of(SpoolSetAside) == []
+    courier.close()
+    writer.close()
+
+
+def test_two_agents_set_a_spool_aside_once(bench: Bench) -> None:
+    """The slower one finds nothing to rename and says nothing."""
+    bench.settings.spool_dir.mkdir(parents=True)
+    path = bench.settings.spool_dir / f"{uuid4()}.spool"
+    first, second = bench.courier(), bench.courier()
+    path.write_bytes(b"no database at all, but long enough" * 100)
+    first.carry()
+    second.carry()
+    assert len(bench.seen.of(SpoolSetAside)) == 1

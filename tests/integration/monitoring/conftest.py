@@ -1,0 +1,106 @@
+"""An endpoint with a live model, a shadow and their answers in the prediction log."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.tiny import make_instances
+from understudy.artefacts.artefact import Artefact
+from understudy.artefacts.store import ArtefactStore
+from understudy.log.deployments import Change, append
+from understudy.log.shipping import ship
+from understudy.log.spools import SpoolReport, report_spool
+from understudy.log.work import claim, complete, read_work
+from understudy.log.work_item import ShadowResult
+from understudy.records import ServedRequest
+from understudy.serving.engines import load_engine
+from understudy.settings import Settings
+
+ENDPOINT = "houses"
+
+
+@dataclass
+class Endpoint:
+    """One endpoint, played without processes: every step is called by the test."""
+
+    settings: Settings
+    engine: Engine
+    store: ArtefactStore
+    spool: SpoolReport = field(default_factory=lambda: SpoolReport(uuid4(), "here", 1))
+    seq: int = 0
+
+    def deploy(self, action: str, artefact: Artefact, *, is_stored: bool = True) -> None:
+        """Give an artefact a role."""
+        if is_stored:
+            self.store.push(artefact)
+        manifest = artefact.manifest
+        change = Change(
+            action,  # type: ignore[arg-type]
+            "ann",
+            manifest.name,
+            manifest.version,
+            digest=manifest.digest,
+        )
+        with self.engine.begin() as connection:
+            append(connection, ENDPOINT, change)
+
+    def serve(self, artefact: Artefact, count: int) -> None:
+        """Answer and record some instances, one per request, by a worker that reports itself."""
+        instances = make_instances(count, seed=3)
+        found = load_engine(artefact).predict(instances)
+        requests = []
+        for instance, output, value in zip(instances, found.outputs, found.values, strict=True):
+            self.seq += 1
+            requests.append(
+                ServedRequest(
+                    seq=self.seq,
+                    request_id=str(uuid4()),
+                    client_id=None,
+                    served_at=time.time() - 1,
+                    name=artefact.manifest.name,
+                    version=artefact.manifest.version,
+                    instances=[instance],
+                    outputs=[output],
+                    values=[value],
+                    labels=[None],
+                )
+            )
+        ship(self.engine, ENDPOINT, self.spool.uuid, requests)
+        with self.engine.begin() as connection:
+            report_spool(connection, ENDPOINT, self.spool)
+
+    def score(self, artefact: Artefact, statuses: Sequence[str] = ()) -> None:
+        """Close the oldest work item of a shadow; `statuses` are those of its first instances."""
+        manifest = artefact.manifest
+        item = claim(self.engine, ENDPOINT, manifest.name, manifest.version, "test", 30)
+        assert item is not None
+        rows = read_work(self.engine, item)
+        found = load_engine(artefact).predict([row.instance for row in rows])
+        told = [*statuses, *["scored"] * len(rows)]
+        results = [
+            ShadowResult(row.request_id, row.instance_no, "scored", output=output, value=value)
+            if status == "scored"
+            else ShadowResult(row.request_id, row.instance_no, status, error="so")  # type: ignore[arg-type]
+            for row, output, value, status in zip(
+                rows, found.outputs, found.values, told, strict=False
+            )
+        ]
+        assert complete(self.engine, item, results, 0) is not None
+
+
+@pytest.fixture
+def endpoint(tmp_path: Path, database_url: str, database: Engine) -> Endpoint:
+    """Return an endpoint that has nothing yet."""
+    settings = Settings(
+        endpoint=ENDPOINT,
+        data_dir=tmp_path / "data",
+        database_url=database_url,
+        artefact_store=str(tmp_path / "artefacts"),
+        watch_interval_s=0.05,
+    )
+    return Endpoint(settings, database, ArtefactStore(settings.artefacts_url))

@@ -1,0 +1,267 @@
+"""One command runs everything on this machine, and leaves nothing behind however it ends."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from understudy.errors import PartFailed, PortTaken, SettingInvalid
+from understudy.settings import Settings
+from understudy.stack.part import Part
+from understudy.stack.running import Running, find_running
+from understudy.stack.up import up
+
+PARTS = {"serve", "agent", "shadow", "watch"}
+
+
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
+    """Wait until a condition holds, and fail if it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"the condition did not come true in {seconds} s"
+        time.sleep(0.05)
+
+
+def processes_about(words: str) -> dict[int, str]:
+    """Return the processes whose environment or command line speaks of something."""
+    found = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            try:
+                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                environment = (entry / "environ").read_bytes().decode(errors="replace")
+            except OSError:
+                continue
+            if command and (words in command or words in environment):
+                found[int(entry.name)] = command
+    return found
+
+
+def part_pid(settings: Settings, part: str) -> int:
+    """Return the process that leads a part: the one whose parent is the stack's."""
+    running = find_running(settings)
+    assert running is not None
+    for pid, command in processes_about(str(settings.data_dir)).items():
+        status = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        if int(status[1]) == running.pid and command.strip().endswith(f"understudy {part}"):
+            return pid
+    raise AssertionError(f"{part} does not run")
+
+
+def is_live(url: str) -> bool:
+    """Say whether the api answers."""
+    try:
+        with urlopen(f"{url}/health/live", timeout=2) as answer:  # noqa: S310 - our own loopback
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def start(settings: Settings) -> "subprocess.Popen[str]":
+    """Start `understudy up` as a person does."""
+    inherited = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    return subprocess.Popen(
+        [sys.executable, "-m", "understudy", "up"],
+        env=inherited | settings.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def test_a_stack_lives_and_dies_as_one(settings: Settings) -> None:
+    """Ends in order by Ctrl-C and at once by kill -9, starts again on the same data each time."""
+    first = start(settings)
+    until(lambda: find_running(settings))
+    running = find_running(settings)
+    assert running is not None
+    assert running.pid == first.pid
+    assert is_live(running.api)
+
+    refused = start(settings)
+    said, _ = refused.communicate(timeout=30)
+    assert refused.returncode == 70
+    assert f"process {first.pid}" in said
+    assert "Traceback" not in said
+
+    first.kill()
+    first.communicate(timeout=30)
+    until(lambda: not processes_about(str(settings.data_dir)))
+    assert find_running(settings) is None
+    assert settings.run_file.exists()  # nobody was left to remove it, and nobody believes it
+
+    second = start(settings)
+    until(lambda: find_running(settings))
+    second.send_signal(signal.SIGINT)
+    said, _ = second.communicate(timeout=60)
+    assert second.returncode == 0
+    assert said.splitlines()[-1] == "Stopped."
+    assert not settings.run_file.exists()
+    assert processes_about(str(settings.data_dir)) == {}
+
+
+class Visitor(threading.Thread):
+    """Does something with a stack that runs in the main thread, then ends it like Ctrl-C."""
+
+    def __init__(self, settings: Settings, visit: Callable[[Running], None]) -> None:
+        super().__init__()
+        self._settings = settings
+        self._visit = visit
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        """Wait for the stack, visit it, and end it whatever happened."""
+        try:
+            until(lambda: find_running(self._settings))
+            running = find_running(self._settings)
+            assert running is not None
+            self._visit(running)
+        except BaseException as error:
+            self.error = error
+        finally:
+            os.kill(os.getpid(), signal.SIGINT)
+
+
+def visit(settings: Settings, said: list[str], do: Callable[[Running], None]) -> None:
+    """Run a stack in this process for as long as a visit takes."""
+    visitor = Visitor(settings, do)
+    visitor.start()
+    up(settings, said.append)
+    visitor.join()
+    if visitor.error is not None:
+        raise visitor.error
+
+
+def test_a_dead_part_comes_back(settings: Settings, database_url: str) -> None:
+    """The stack says which part died, and starts it again."""
+    settings = replace(settings, database_url=database_url)
+    said: list[str] = []
+
+    def kill_parts(running: Running) -> None:
+        for part in ("serve", "agent"):
+            before = part_pid(settings, part)
+            os.kill(before, signal.SIGKILL)
+            until(lambda part=part: any(line.startswith(f"{part} ended") for line in said))
+            until(lambda part=part, before=before: is_running_again(part, before))
+        until(lambda: is_live(running.api))
+
+    def is_running_again(part: str, before: int) -> bool:
+        try:
+            return part_pid(settings, part) != before
+        except AssertionError:
+            return False
+
+    visit(settings, said, kill_parts)
+    assert "serve ended by SIGKILL; restarting it in 0.5 s" in "\n".join(said)
+    assert said[-1] == "Stopped."
+    assert processes_about(str(settings.data_dir)) == {}
+
+
+def test_a_password_stays_in_the_environment(settings: Settings, database_url: str) -> None:
+    """Neither the run file nor any process list shows it; the file says that there is none."""
+    url = database_url.replace("postgres@", "postgres:kept-secret@")
+    assert url != database_url
+    settings = replace(settings, database_url=url, api_key="also-secret")
+    said: list[str] = []
+
+    def look(running: Running) -> None:
+        assert running.database_url is None
+        assert set(running.logs) == PARTS
+        commands = processes_about(str(settings.data_dir)).values()
+        assert len(commands) >= len(PARTS)
+        everything = [*commands, *said, settings.run_file.read_text()]
+        everything += [Path(log).read_text() for log in running.logs.values()]
+        for text in everything:
+            assert "secret" not in text
+
+    visit(settings, said, look)
+
+
+def test_a_taken_port_is_one_clear_line(settings: Settings) -> None:
+    """Nothing is started when a port is missing."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", settings.port))
+        other.listen()
+        process = start(settings)
+        said, _ = process.communicate(timeout=30)
+    assert process.returncode == 70
+    assert f"Port {settings.port} on 127.0.0.1 is in use" in said
+    assert "UNDERSTUDY_PORT" in said
+    assert len(said.strip().splitlines()) == 1
+    with pytest.raises(PortTaken), socket.socket() as other:
+        other.bind(("127.0.0.1", settings.agent_port))
+        other.listen()
+        up(settings, print)
+
+
+def test_an_open_door_is_refused(settings: Settings) -> None:
+    """Beyond loopback there has to be a key, before anything is started."""
+    open_to_all = replace(settings, host="0.0.0.0")  # noqa: S104 - it is refused
+    with pytest.raises(SettingInvalid, match="UNDERSTUDY_API_KEY"):
+        up(open_to_all, print)
+    assert not settings.data_dir.exists()
+
+
+def test_a_part_that_cannot_start_stops_everything(settings: Settings, database_url: str) -> None:
+    """The api cannot make its spool: the person hears why, and nothing is left running."""
+    settings = replace(settings, database_url=database_url)
+    settings.data_dir.mkdir()
+    settings.spool_dir.write_text("in the way")
+    with pytest.raises(PartFailed, match="`understudy serve` does not start"):
+        up(settings, lambda _: None)
+    assert processes_about(str(settings.data_dir)) == {}
+    assert find_running(settings) is None
+
+
+def test_a_second_interrupt_does_not_wait(
+    settings: Settings, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever presses Ctrl-C twice gets the terminal back at once."""
+    settings = replace(settings, database_url=database_url)
+    stop = Part.stop
+
+    def slow(self: Part, patience_s: float) -> None:
+        if self.name == "serve":
+            os.kill(os.getpid(), signal.SIGINT)
+        stop(self, patience_s)
+
+    monkeypatch.setattr(Part, "stop", slow)
+    with pytest.raises(KeyboardInterrupt):
+        visit(settings, [], lambda _: None)
+    # This process goes on, so the kernel ends nothing: the test does.
+    for pid in processes_about(str(settings.data_dir)):
+        os.kill(pid, signal.SIGKILL)
+    until(lambda: not processes_about(str(settings.data_dir)))
+
+
+def test_the_embedded_postgres_comes_back(settings: Settings) -> None:
+    """When the database dies it is started again, and predictions never needed it."""
+    said: list[str] = []
+
+    def kill_postgres(running: Running) -> None:
+        line = (settings.data_dir / "postgres" / "postmaster.pid").read_text().splitlines()[0]
+        os.kill(int(line), signal.SIGKILL)
+        until(lambda: any("starting it again" in line for line in said))
+        until(lambda: str(line) != _postmaster(settings))
+        assert is_live(running.api)
+
+    visit(settings, said, kill_postgres)
+    assert said[-1] == "Stopped."
+
+
+def _postmaster(settings: Settings) -> str:
+    try:
+        lines = (settings.data_dir / "postgres" / "postmaster.pid").read_text().splitlines()
+    except FileNotFoundError:
+        return ""
+    return lines[0] if lines else ""

@@ -1,0 +1,54 @@
+"""Inputs are counted against what the model that answered saw in training."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+from understudy.agent.inputs import FeatureCounts, count_inputs
+from understudy.artefacts.manifest import Manifest
+from understudy.artefacts.schema import Field, InputSchema
+from understudy.records import ServedRequest
+
+AREA = Field("area", "number", required=True, nullable=True, minimum=10, maximum=100)
+ZONE = Field("zone", "string", required=True, nullable=True, categories=("North", "South"))
+FREE = Field("free", "string", required=False, nullable=True)
+FLAG = Field("flag", "boolean", required=True, nullable=False, minimum=5, maximum=9)
+
+
+def manifest(version: str) -> Manifest:
+    """Return as much of a manifest as counting needs."""
+    schema = InputSchema((AREA, ZONE, FREE, FLAG), (Field("carried", "string", False, True),))
+    return cast(Manifest, SimpleNamespace(name="tiny", version=version, input_schema=schema))
+
+
+def served(version: str, *instances: dict[str, Any]) -> ServedRequest:
+    """Return a request that a version answered."""
+    ones = [1.0] * len(instances)
+    return ServedRequest(
+        1, "r", None, 0.0, "tiny", version, instances, ones, ones, [None] * len(instances)
+    )
+
+
+def test_each_kind_of_surprise_is_counted_per_feature() -> None:
+    """An absent key and a null are both missing; limits themselves are inside."""
+    request = served(
+        "1.0.0",
+        {"area": 10, "zone": "North", "free": "anything", "flag": True},
+        {"area": 9.99, "zone": "Nord", "free": None, "flag": False},
+        {"area": 100.5, "zone": None, "flag": True, "carried": None},
+        {"area": None, "zone": "South", "free": "", "flag": True},
+    )
+    (found,) = count_inputs([request], [manifest("1.0.0")])
+    assert (found.name, found.version, found.instances) == ("tiny", "1.0.0", 4)
+    assert found.features == {
+        "area": FeatureCounts(missing=1, unseen=0, out_of_range=2),
+        "zone": FeatureCounts(missing=1, unseen=1, out_of_range=0),
+        "free": FeatureCounts(missing=2, unseen=0, out_of_range=0),
+        "flag": FeatureCounts(missing=0, unseen=0, out_of_range=0),
+    }
+
+
+def test_each_version_is_judged_by_its_own_manifest() -> None:
+    """What an unknown version expected is anybody's guess, so nobody guesses."""
+    requests = [served("1.0.0", {}), served("2.0.0", {}, {}), served("3.0.0", {})]
+    found = count_inputs(requests, [manifest("1.0.0"), manifest("2.0.0"), manifest("4.0.0")])
+    assert [(counts.version, counts.instances) for counts in found] == [("1.0.0", 1), ("2.0.0", 2)]
