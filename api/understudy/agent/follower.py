@@ -100,7 +100,7 @@ class Follower:
         if role is None:
             return None
         try:
-            folder = self._folders.get(role.digest) or self._pull(role)
+            folder = self._known_folder(role) or self._pull(role)
         except (ArtefactError, OSError) as error:
             failures[role.model] = f"deployment {now.id}: {role.model}: {error}"
             self._complain(role, str(error))
@@ -108,6 +108,11 @@ class Follower:
         self._folders[role.digest] = folder
         share = role.share if isinstance(role, ShadowRole) else 1.0
         return Placed(role.name, role.version, role.digest, str(folder), share)
+
+    def _known_folder(self, role: Role) -> Path | None:
+        """Return where the artefact was verified before, unless somebody cleaned up since."""
+        folder = self._folders.get(role.digest)
+        return folder if folder is not None and folder.is_dir() else None
 
     def _pull(self, role: Role) -> Path:
         artefact = self._store.pull(role.name, role.version, self._settings.cache_dir.absolute())

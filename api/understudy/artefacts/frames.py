@@ -40,7 +40,11 @@ def _column(values: list[Any], field: Field) -> Any:
     import pandas as pd
 
     if field.dtype == "category":
-        return pd.Categorical(values, categories=list(field.categories or ()))
+        known = set(field.categories or ())
+        return pd.Categorical(
+            [value if value in known else None for value in values],
+            categories=list(field.categories or ()),
+        )
     if field.dtype == "object":
         missing = None if field.missing == "none" else np.nan
         return pd.Series([missing if v is None else v for v in values], dtype=object)

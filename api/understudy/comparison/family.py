@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from statsmodels.stats.multitest import multipletests
 
 from .checks import Check
 from .finding import (
@@ -45,7 +44,7 @@ def judge(
         found = [check.at(size, alpha / (len(checks) * weight)) for check in checks]
         own = [1.0 if f.p_value is None else f.p_value for f in found]
         spent = np.minimum(spent, np.array(own) * weight)
-        adjusted = _holm(spent)
+        adjusted = holm(spent)
         matters = [abs(f.effect or 0.0) >= c.size / 2 for f, c in zip(found, checks, strict=True)]
         alarming = (adjusted <= alpha) & np.array(matters, dtype=bool)
         since[alarming & (since == 0)] = size
@@ -63,10 +62,17 @@ def _since(first: int, now: int) -> str:
     return "" if first == now else f"the alarm was raised at {first} units"
 
 
-def _holm(p_values: Floats) -> Floats:
-    if not len(p_values):
-        return p_values
-    adjusted: Floats = multipletests(np.minimum(p_values, 1.0), method="holm")[1]
+def holm(p_values: Floats) -> Floats:
+    """
+    Adjusts p-values so that acting on those up to alpha errs anywhere with at most alpha.
+
+    Holm (1979). By hand, because statsmodels' multipletests runs a full garbage collection on each
+    call: 65 ms where this takes 0.02.
+    """
+    order = np.argsort(p_values, kind="stable")
+    steps = p_values[order] * np.arange(len(p_values), 0, -1)
+    adjusted = np.empty(len(p_values))
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
     return adjusted
 
 

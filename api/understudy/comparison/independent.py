@@ -12,13 +12,15 @@ from scipy import stats
 from scipy.spatial.distance import jensenshannon
 
 from .finding import INDEPENDENT, SHOWN, Finding, Interval, magnitude, not_computed
-from .shares import LEAST_EXPECTED, endless_interval, share_interval
+from .shares import LEAST_EXPECTED, endless_interval, largest_change, share_interval
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 MOST_LEVELS = 100
-EXACT_UP_TO = 1000
+EXACT_UP_TO = 100
+UNSURPRISING = 0.9
+"""Above this the exact sum may exceed 1 by rounding, of which scipy warns."""
 
 
 def kolmogorov_smirnov(reference: Floats, current: Floats, level: float) -> Finding:
@@ -32,8 +34,9 @@ def kolmogorov_smirnov(reference: Floats, current: Floats, level: float) -> Find
     n, m = len(reference), len(current)
     if not n or not m:
         return not_computed("two-sample Kolmogorov–Smirnov", "D", n, m)
-    method = "exact" if max(n, m) <= EXACT_UP_TO else "asymp"
-    result = stats.ks_2samp(reference, current, method=method)
+    result = stats.ks_2samp(reference, current, method="asymp")
+    if max(n, m) <= EXACT_UP_TO and result.pvalue < UNSURPRISING:
+        result = stats.ks_2samp(reference, current, method="exact")
     gap = float(result.statistic)
     return Finding(
         column="",
@@ -92,9 +95,7 @@ def chi_square(counts: Counts, level: float) -> Finding:
     result = stats.chi2_contingency(table, correction=False)
     shares = table / table.sum(axis=1, keepdims=True)
     changes = np.abs(shares[1] - shares[0])
-    per_cell = level / table.shape[1]
-    ends = [magnitude(share_interval(a, n, b, m, per_cell)) for a, b in table.T]
-    floors = [magnitude(endless_interval(a, n, per_cell)) for a in table[0]]
+    interval, floor = largest_change(table, level)
     return Finding(
         column="",
         kind="categorical",
@@ -105,7 +106,7 @@ def chi_square(counts: Counts, level: float) -> Finding:
         p_adjusted=None,
         effect=float(changes.max()),
         effect_name=effect_name,
-        interval=(max(low for low, _ in ends), max(high for _, high in ends)),
+        interval=interval,
         status=SHOWN,
         n_reference=n,
         n_current=m,
@@ -114,7 +115,7 @@ def chi_square(counts: Counts, level: float) -> Finding:
             "cells": float(table.shape[1]),
             "cramers_v": math.sqrt(float(result.statistic) / (n + m)),
             "jensen_shannon": float(jensenshannon(shares[0], shares[1], base=2)),
-            "floor": max(high for _, high in floors),
+            "floor": floor,
         },
     )
 

@@ -83,10 +83,7 @@ def compare_outcomes(rows: Rows, policy: Policy, level: float) -> OutcomesResult
     if policy.loss_cap is not None:
         live, shadow = np.minimum(live, policy.loss_cap), np.minimum(shadow, policy.loss_cap)
     delays = _delays(rows, picked)
-    planned = policy.planned_units
-    ratio, ratio_interval = _ratio(live, shadow, codes, level, planned)
-    if policy.loss == "rmse":
-        ratio, ratio_interval = _rooted(ratio), _rooted_interval(ratio_interval)
+    ratio, ratio_interval = loss_ratio((live, shadow), codes, policy, level)
     plain = unit_moments(shadow - live, codes)
     compared = int(rows.compared.sum())
     return OutcomesResult(
@@ -105,7 +102,7 @@ def compare_outcomes(rows: Rows, policy: Policy, level: float) -> OutcomesResult
         ratio=ratio,
         ratio_interval=ratio_interval,
         difference=plain.mean if plain.units else None,
-        difference_interval=mean_sequence(plain, level, planned),
+        difference_interval=mean_sequence(plain, level, policy.planned_units),
         not_worse=_criterion(rows, (live, shadow), codes, policy, level, policy.loss_margin),
         better=_criterion(rows, (live, shadow), codes, policy, level, 0.0),
         unknown_classes=unknown_classes(rows, picked),
@@ -151,6 +148,16 @@ def _wording(policy: Policy, margin: float) -> str:
     if policy.loss == "zero_one":
         return f"error rate of the shadow less live's, less the margin of {margin:.2%}"
     return f"mean {loss} loss of the shadow less live's, less the margin of {margin:.3g} × live's"
+
+
+def loss_ratio(
+    sides: tuple[Floats, Floats], codes: Ints, policy: Policy, level: float
+) -> tuple[float | None, Interval | None]:
+    """Gives by how much the shadow's loss exceeds live's, as a share of it, with its interval."""
+    ratio, interval = _ratio(*sides, codes, level, policy.planned_units)
+    if policy.loss == "rmse":
+        return _rooted(ratio), _rooted_interval(interval)
+    return ratio, interval
 
 
 def _ratio(

@@ -69,6 +69,26 @@ def endless_interval(k: int, n: int, level: float) -> Interval:
     return share_interval(k, n, round(UNLIMITED * (k / n)), UNLIMITED, level)
 
 
+def largest_change(table: Counts, level: float) -> tuple[Interval, float]:
+    """
+    Gives the interval of the largest share change in a 2×K table, and what the reference allows.
+
+    Newcombe's interval per cell at level/K; the ends of the largest are the largest of the ends.
+    The second figure is the upper end that no number of current rows could bring down.
+    """
+    n, m = (int(total) for total in table.sum(axis=1))
+    low, high = confint_proportions_2indep(
+        table[1], m, table[0], n, method="newcomb", alpha=level / table.shape[1]
+    )
+    endless = np.round(UNLIMITED * (table[0] / n))
+    floor_low, floor_high = confint_proportions_2indep(
+        endless, UNLIMITED, table[0], n, method="newcomb", alpha=level / table.shape[1]
+    )
+    lower = np.maximum(0.0, np.maximum(low, -high)).max()
+    upper = np.minimum(1.0, np.maximum(-low, high)).max()
+    return (float(lower), float(upper)), float(np.maximum(-floor_low, floor_high).max())
+
+
 def beyond_range(n: int, below: int, above: int, m: int, level: float) -> Finding:
     """
     Share of current values beyond the end of the training range where more of them are.

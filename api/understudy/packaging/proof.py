@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from understudy.artefacts.frames import instances_of
 from understudy.artefacts.schema import Field
@@ -18,35 +19,55 @@ BATCH_ROWS = 5000
 Instances = Sequence[dict[str, Any]]
 Score = Callable[[Instances], Scores]
 Fields = Sequence[Field]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
 def difference(name: str, truth: Scores, found: Scores) -> str | None:
-    """
-    Say how `found` differs from `truth` on the rows called `name`; None if they are equal.
-
-    Equal means: valid for the same rows, the same labels, numbers within a relative 1e-6.
-    """
+    """Say how `found` differs from `truth` on the rows called `name`; None if they are equal."""
     if len(truth) != len(found):
         return f"{len(found)} outputs for {len(truth)} {name}"
-    valid = truth.is_valid()
-    if (valid != found.is_valid()).any():
-        row = int((valid != found.is_valid()).argmax())
-        return f"only one of the two has a finite answer for row {row} of {name}"
-    if truth.labels is not None and found.labels is not None:
-        wrong = valid & (truth.labels != found.labels)
-        if wrong.any():
-            return f"{int(wrong.sum())} of {len(truth)} labels differ on {name}"
-    gap = max(
-        _relative_gap(truth.values, found.values, valid),
-        _relative_gap(truth.probabilities, found.probabilities, valid),
+    unequal = unequal_rows(truth, found)
+    if not unequal.any():
+        return None
+    row = int(unequal.argmax())
+    return (
+        f"{int(unequal.sum())} of {len(truth)} {name} are answered otherwise, the first of them"
+        f" {_shown(found, row)} instead of {_shown(truth, row)}"
     )
-    return f"a relative difference of {gap:.2g} on {name}" if gap > TOLERANCE else None
+
+
+def unequal_rows(truth: Scores, found: Scores) -> Bools:
+    """
+    Tell which rows have unequal scores.
+
+    Equal means: both have an answer or neither, the same label, numbers within a relative 1e-6.
+    """
+    valid = truth.is_valid()
+    unequal = valid != found.is_valid()
+    if truth.labels is not None and found.labels is not None:
+        unequal |= valid & (truth.labels != found.labels)
+    for expected, answered in (
+        (truth.values, found.values),
+        (truth.probabilities, found.probabilities),
+    ):
+        if expected is None or answered is None:
+            unequal |= (expected is None) != (answered is None)
+        else:
+            gaps = _gaps(expected, answered, valid)
+            unequal |= valid & ~(gaps <= TOLERANCE)
+    return np.asarray(unequal)
 
 
 def score_rows(score: Score, frame: pd.DataFrame, fields: Fields) -> Scores:
     """Score the rows of a frame as instances, in batches, so that memory stays bounded."""
     batches = (frame.iloc[i : i + BATCH_ROWS] for i in range(0, len(frame), BATCH_ROWS))
     return join_scores([score(instances_of(batch, fields)) for batch in batches])
+
+
+def score_singly(score: Score, instances: Instances) -> Scores:
+    """Score every instance in a batch of its own."""
+    return join_scores([score_each(score, [instance]) for instance in instances])
 
 
 def score_each(score: Score, instances: Instances) -> Scores:
@@ -76,12 +97,16 @@ def _like(empty: Scores) -> Scores:
     )
 
 
-def _relative_gap(truth: Any, found: Any, valid: Any) -> float:
-    """Return the largest relative difference; differences below 1e-12 of the scale are noise."""
-    if truth is None or found is None:
-        return 0.0 if truth is found else float("inf")
-    expected, answered = truth[valid], found[valid]
-    if not expected.size:
-        return 0.0
-    scale = np.maximum(np.abs(expected), 1e-12 * max(float(np.abs(expected).max()), 1e-300))
-    return float((np.abs(answered - expected) / scale).max())
+def _gaps(expected: Floats, answered: Floats, valid: Bools) -> Floats:
+    """Return the largest relative difference per row; below 1e-12 of the scale it is noise."""
+    size = np.abs(expected[valid]).max(initial=1e-300)
+    with np.errstate(all="ignore"):
+        gaps = np.abs(answered - expected) / np.maximum(np.abs(expected), 1e-12 * size)
+    return np.asarray(gaps if gaps.ndim == 1 else gaps.max(axis=1))
+
+
+def _shown(scores: Scores, row: int) -> str:
+    for numbers in (scores.values, scores.probabilities, scores.labels):
+        if numbers is not None:
+            return str(np.round(numbers[row], 6))
+    return "nothing"

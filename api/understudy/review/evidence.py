@@ -1,5 +1,6 @@
 """Gathers what is known of a shadow and the live model, from the log and their artefacts."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -185,7 +186,12 @@ def _training(live: Manifest, features: list[str]) -> Training:
 
 
 def _end_of(day: str | None) -> datetime | None:
-    """Return the end of the day on which the training data ends."""
+    """Return the end of the day, or of the year, with which the training data ends, if known."""
     if day is None:
         return None
-    return datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(days=1)
+    if re.fullmatch(r"\d{4}", day):
+        return datetime(int(day) + 1, 1, 1, tzinfo=UTC)
+    try:
+        return datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(days=1)
+    except ValueError:
+        return None  # a time column of some other kind: nobody can say what was before it

@@ -53,6 +53,7 @@ def up(settings: Settings, say: Callable[[str], None]) -> None:
             say("Bringing the database schema up to date …")
             migrate(_url(settings))
             _run(settings, interrupt, tend_database, say)
+    say("Stopped.")
 
 
 def _run(
@@ -80,7 +81,6 @@ def _run(
         withdraw(settings)
         for part in parts:
             part.stop(_PATIENCE_S[part.name])
-    say("Stopped.")
 
 
 @contextmanager

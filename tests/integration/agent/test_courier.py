@@ -2,6 +2,8 @@
 
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -72,32 +74,36 @@ def test_a_crash_before_the_acknowledgement_doubles_nothing(bench: Bench) -> Non
 def test_several_agents_may_work_on_one_folder(bench: Bench) -> None:
     """While workers write, three couriers ship every request exactly once and find no gap."""
     writers = [bench.writer() for _ in range(3)]
-    requests = [[served() for _ in range(300)] for _ in writers]
-    couriers = [bench.courier() for _ in range(3)]
+    requests = [served() for _ in range(900)]
+    with carrying(bench, couriers=3):
+        for place, request in enumerate(requests):
+            writers[place % 3].append([request])
+        for writer in writers:
+            writer.close()
+        until(lambda: not bench.spools())
+    assert bench.recorded() == ids(requests)
+    assert sum(len(event.requests) for event in bench.seen.of(Shipped)) == 900
+    assert bench.seen.of(GapFound) == []
+    assert bench.seen.of(SpoolSetAside) == []
+
+
+@contextmanager
+def carrying(bench: Bench, couriers: int) -> Iterator[None]:
+    """Let several couriers carry in threads of their own for as long as the block lasts."""
     done = threading.Event()
 
     def carry(courier: Courier) -> None:
         while courier.carry() or not done.is_set():
             pass
-
-    carrying = [threading.Thread(target=carry, args=(courier,)) for courier in couriers]
-    for thread in carrying:
-        thread.start()
-    for place in range(0, 300, 5):
-        for writer, some in zip(writers, requests, strict=True):
-            writer.append(some[place : place + 5])
-    for writer in writers:
-        writer.close()
-    until(lambda: not bench.spools())
-    done.set()
-    for thread in carrying:
-        thread.join()
-    assert bench.recorded() == ids([request for some in requests for request in some])
-    assert sum(len(event.requests) for event in bench.seen.of(Shipped)) == 900
-    assert bench.seen.of(GapFound) == []
-    assert bench.seen.of(SpoolSetAside) == []
-    for courier in couriers:
         courier.close()
+
+    threads = [threading.Thread(target=carry, args=(bench.courier(),)) for _ in range(couriers)]
+    for thread in threads:
+        thread.start()
+    yield
+    done.set()
+    for thread in threads:
+        thread.join()
 
 
 def test_an_orphan_is_shipped_closed_and_removed(bench: Bench) -> None:

@@ -1,13 +1,13 @@
-"""Places for whole stacks: ports nobody uses, and a folder that Postgres' own user can reach."""
+"""Places for whole stacks."""
 
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.integration.stacks import settings_in
 from understudy.settings import Settings
 
 
@@ -22,25 +22,5 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture
 def settings(folder: Path) -> Settings:
-    """Settings of a stack of its own, with one worker to start quickly."""
-    ports = _free_ports(4)
-    return Settings(
-        endpoint="houses",
-        data_dir=folder / "data",
-        workers=1,
-        port=ports[0],
-        agent_port=ports[1],
-        shadow_port=ports[2],
-        watcher_port=ports[3],
-    )
-
-
-def _free_ports(count: int) -> list[int]:
-    """Return ports that were free a moment ago, all different."""
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
+    """Settings of a stack of its own."""
+    return settings_in(folder)

@@ -3,10 +3,7 @@
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,21 +11,13 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.integration.stacks import start, until
 from understudy.errors import PartFailed, PortTaken, SettingInvalid
 from understudy.settings import Settings
-from understudy.stack.part import Part
 from understudy.stack.running import Running, find_running
 from understudy.stack.up import up
 
 PARTS = {"serve", "agent", "shadow", "watch"}
-
-
-def until(condition: Callable[[], object], seconds: float = 60) -> None:
-    """Wait until a condition holds, and fail if it does not in time."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"the condition did not come true in {seconds} s"
-        time.sleep(0.05)
 
 
 def processes_about(words: str) -> dict[int, str]:
@@ -64,19 +53,6 @@ def is_live(url: str) -> bool:
             return bool(answer.status == 200)
     except OSError:
         return False
-
-
-def start(settings: Settings) -> "subprocess.Popen[str]":
-    """Start `understudy up` as a person does."""
-    inherited = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
-    return subprocess.Popen(
-        [sys.executable, "-m", "understudy", "up"],
-        env=inherited | settings.environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
 
 
 def test_a_stack_lives_and_dies_as_one(settings: Settings) -> None:
@@ -126,7 +102,7 @@ class Visitor(threading.Thread):
             running = find_running(self._settings)
             assert running is not None
             self._visit(running)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - raised again in the main thread
             self.error = error
         finally:
             os.kill(os.getpid(), signal.SIGINT)
@@ -198,10 +174,11 @@ def test_a_taken_port_is_one_clear_line(settings: Settings) -> None:
     assert f"Port {settings.port} on 127.0.0.1 is in use" in said
     assert "UNDERSTUDY_PORT" in said
     assert len(said.strip().splitlines()) == 1
-    with pytest.raises(PortTaken), socket.socket() as other:
+    with socket.socket() as other:
         other.bind(("127.0.0.1", settings.agent_port))
         other.listen()
-        up(settings, print)
+        with pytest.raises(PortTaken):
+            up(settings, print)
 
 
 def test_an_open_door_is_refused(settings: Settings) -> None:
@@ -223,24 +200,23 @@ def test_a_part_that_cannot_start_stops_everything(settings: Settings, database_
     assert find_running(settings) is None
 
 
-def test_a_second_interrupt_does_not_wait(
-    settings: Settings, database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whoever presses Ctrl-C twice gets the terminal back at once."""
+def test_a_second_interrupt_does_not_wait(settings: Settings, database_url: str) -> None:
+    """Whoever presses Ctrl-C twice gets the terminal back at once, and still leaves nothing."""
     settings = replace(settings, database_url=database_url)
-    stop = Part.stop
-
-    def slow(self: Part, patience_s: float) -> None:
-        if self.name == "serve":
-            os.kill(os.getpid(), signal.SIGINT)
-        stop(self, patience_s)
-
-    monkeypatch.setattr(Part, "stop", slow)
-    with pytest.raises(KeyboardInterrupt):
-        visit(settings, [], lambda _: None)
-    # This process goes on, so the kernel ends nothing: the test does.
-    for pid in processes_about(str(settings.data_dir)):
-        os.kill(pid, signal.SIGKILL)
+    stack = start(settings)
+    assert stack.stdout is not None
+    until(lambda: find_running(settings))
+    # A part that does not react stands for whatever makes a person impatient.
+    os.kill(part_pid(settings, "serve"), signal.SIGSTOP)
+    stack.send_signal(signal.SIGINT)
+    while "Stopping" not in stack.stdout.readline():
+        assert stack.poll() is None
+    stack.send_signal(signal.SIGINT)
+    stack.communicate(timeout=10)
+    assert stack.returncode == 130
+    for pid, command in processes_about(str(settings.data_dir)).items():
+        if command.strip().endswith("serve"):
+            os.kill(pid, signal.SIGCONT)
     until(lambda: not processes_about(str(settings.data_dir)))
 
 

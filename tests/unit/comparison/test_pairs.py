@@ -65,7 +65,7 @@ def test_identical_answers_have_no_effect(make_evidence: Make) -> None:
     result = _pairs(make_evidence(shadow=make_evidence().live))
     assert result.is_identical
     assert all(
-        not f.effect and f.p_value in (1.0, pytest.approx(1.0)) or f.test == "TOST"
+        (not f.effect and f.p_value in (1.0, pytest.approx(1.0))) or f.test == "TOST"
         for f in result.findings
     )
     assert _guard(result, "difference").interval is None

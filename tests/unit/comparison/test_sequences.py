@@ -27,9 +27,12 @@ def test_half_width_is_the_published_formula() -> None:
 
 def test_half_width_is_wider_than_one_look_and_shrinks() -> None:
     """Looking at any time costs width, and more units take it away."""
-    widths = [half_width(t, 0.05, 1000) for t in (100, 1000, 10_000, 100_000)]
+    units = (100, 1000, 10_000, 100_000)
+    widths = [half_width(t, 0.05, 1000) for t in units]
     assert widths == sorted(widths, reverse=True)
-    assert all(w > 1.96 / math.sqrt(t) for w, t in zip(widths, (100, 1000, 10_000, 100_000)))
+    assert all(
+        w > 1.96 / math.sqrt(t) for w, t in zip(widths, (100, 1000, 10_000, 100_000), strict=True)
+    )
 
 
 def test_unit_moments_weigh_instances_and_spread_by_units() -> None:

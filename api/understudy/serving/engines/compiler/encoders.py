@@ -1,6 +1,5 @@
 """Fitted encoders, asked once for every level they can meet."""
 
-import math
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -17,6 +16,7 @@ from understudy.serving.engines.compiler.symbols import (
     Symbol,
     Table,
     is_nan,
+    missing_value,
 )
 
 NDFloats = NDArray[np.float64]
@@ -30,7 +30,7 @@ def encode(encoder: Any, columns: list[Named]) -> list[Named]:
     """
     known = [list(categories) for categories in encoder.categories_]
     tables = [
-        _as_table(column.symbol, [_plain(level) for level in levels if not is_nan(level)])
+        _as_table(column.symbol, [_plain(level) for level in levels if not _is_missing(level)])
         for column, levels in zip(columns, known, strict=True)
     ]
     entries = [_entries(table) for table in tables]
@@ -50,10 +50,10 @@ def _as_table(symbol: Symbol, levels: list[object]) -> Table:
         return symbol.knowing(levels)
     if not isinstance(symbol.register, Raw) or any(kind != "fill" for kind, _ in symbol.steps):
         raise NotCompilable("an encoder on computed numbers")
-    fill = next((number for _, number in symbol.steps), math.nan)
+    fill = next((number for _, number in symbol.steps), missing_value(symbol.register.field))
     numbers: list[object] = [float(level) for level in levels]  # type: ignore[arg-type]
     if symbol.register.field.type == "boolean":
-        numbers = [0.0, 1.0]
+        numbers = [False, True]
     return Table(symbol.register.field, {n: n for n in numbers}, fill, UNSEEN_NUMBER)
 
 
@@ -67,42 +67,51 @@ def _ask(encoder: Any, columns: list[Named], entries: list[list[object]]) -> lis
     Return the encoder's answers as one array per output column.
 
     The columns are asked together, so shorter ones are padded. An entry that makes the encoder
-    raise has no answer: NaN.
+    raise has no answer: NaN. Unknown entries are asked apart, because some encoders answer None
+    otherwise when an unknown level stands in the same batch.
     """
-    longest = max(len(column) for column in entries)
-    rows = [[column[min(i, len(column) - 1)] for column in entries] for i in range(longest)]
-    filler = [column[0] for column in entries]
-    outputs = sum(_widths(encoder))
-    answers = np.full((longest, outputs), np.nan)
+    known = [column[:-1] for column in entries]
+    unknown = [column[-1] for column in entries]
+    longest = max(len(column) for column in known)
+    rows = [[column[min(i, len(column) - 1)] for column in known] for i in range(longest)]
+    answers = np.full((longest + 1, sum(_widths(encoder))), np.nan)
     try:
-        answers[:] = _encode_rows(encoder, columns, rows)
+        answers[:longest] = _encode_rows(encoder, columns, rows)
+        answers[longest] = _encode_rows(encoder, columns, [unknown])[0]
     except ValueError:
-        _ask_singly(encoder, columns, entries, filler, answers)
-    return [answers[:, place] for place in range(outputs)]
+        _ask_singly(encoder, columns, entries, answers)
+    return list(answers.T)
 
 
 def _ask_singly(
     encoder: Any,
     columns: list[Named],
     entries: list[list[object]],
-    filler: list[object],
     answers: NDFloats,
 ) -> None:
     """Ask entry by entry, so that one without an answer does not silence the others."""
+    filler = [column[0] for column in entries]
     start = 0
     for number, width in enumerate(_widths(encoder)):
         span = slice(start, start + width)
+        last = len(entries[number]) - 1
         for place, entry in enumerate(entries[number]):
             row = [*filler[:number], entry, *filler[number + 1 :]]
             try:
-                answers[place, span] = _encode_rows(encoder, columns, [row])[0, span]
+                answers[-1 if place == last else place, span] = _encode_rows(
+                    encoder, columns, [row]
+                )[0, span]
             except ValueError:
                 continue
         start += width
 
 
 def _encode_rows(encoder: Any, columns: list[Named], rows: Sequence[Sequence[object]]) -> NDFloats:
-    table = {str(i): _array([row[i] for row in rows]) for i in range(len(columns))}
+    table = {
+        # A series, because pandas turns a plain array of texts and None into text and NaN.
+        str(i): pd.Series([row[i] for row in rows], dtype=_dtype(encoder.categories_[i]))
+        for i in range(len(columns))
+    }
     given: Any = pd.DataFrame(table)
     if hasattr(encoder, "feature_names_in_"):
         given.columns = list(encoder.feature_names_in_)
@@ -118,15 +127,15 @@ def _encode_rows(encoder: Any, columns: list[Named], rows: Sequence[Sequence[obj
     return np.asarray(dense, dtype=np.float64)
 
 
-def _array(entries: list[object]) -> NDArray[Any]:
-    numeric = all(isinstance(entry, float | int) for entry in entries)
-    return np.array(entries, dtype=np.float64 if numeric else object)
+def _dtype(categories: NDArray[Any]) -> Any:
+    """Encoders compare numbers with numbers and everything else as objects."""
+    return np.float64 if categories.dtype.kind in "biuf" else object
 
 
 def _answered(table: Table, answers: NDFloats) -> Table:
     count = len(table.values)
     values = dict(zip(table.values, answers[:count].tolist(), strict=True))
-    return Table(table.field, values, float(answers[count]), float(answers[count + 1]))
+    return Table(table.field, values, float(answers[count]), float(answers[-1]))
 
 
 def _widths(encoder: Any) -> list[int]:
@@ -137,6 +146,10 @@ def _widths(encoder: Any) -> list[int]:
     if getattr(encoder, "target_type_", None) == "multiclass":
         raise NotCompilable("a TargetEncoder for several classes")
     return [1] * len(encoder.categories_)
+
+
+def _is_missing(level: object) -> bool:
+    return level is None or is_nan(level)
 
 
 def _plain(level: Any) -> object:

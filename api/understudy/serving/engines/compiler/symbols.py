@@ -100,11 +100,16 @@ def _starting_symbol(item: Field) -> Symbol:
         raise NotCompilable(f"{item.name} is of the type float32")
     if item.type != "string":
         return Number(Raw(item))
-    missing = None if item.dtype == "object" and item.missing == "none" else math.nan
+    missing = missing_value(item)
     levels: dict[object, object] = {level: level for level in item.categories or ()}
     # A level that a pandas category does not list becomes a missing value.
     unknown = missing if item.dtype == "category" else UNSEEN_LEVEL
     return Table(item, levels, missing, unknown)
+
+
+def missing_value(item: Field) -> float | None:
+    """Return what stood for a missing value in training."""
+    return None if item.dtype == "object" and item.missing == "none" else math.nan
 
 
 def is_nan(value: object) -> bool:

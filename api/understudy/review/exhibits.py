@@ -1,0 +1,115 @@
+"""What a report shows beside its prose: figures, tables and messages, as HTML that needs nothing."""
+
+import re
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from matplotlib.figure import Figure
+
+from understudy.review.plots import to_svg
+
+Rows = Sequence[Sequence[str]]
+
+_FIGURE = re.compile(r"[<−+–]? ?\d|–$|$|no interval yet$")
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A piece of HTML that a notebook shows as it is."""
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def plot(figure: Figure, title: str, note: str = "") -> Exhibit:
+    """Show a figure under a title that says what it shows, with a note on how to read it."""
+    image = _image(figure, title)
+    return Exhibit(f"<figure>{_caption(title)}{image}{_note(note)}</figure>")
+
+
+def gallery(title: str, plots: Sequence[tuple[Figure, str]], note: str = "") -> Exhibit:
+    """Show small figures beside each other, each with its own title."""
+    shown = "".join(
+        f"<figure><figcaption>{escape(name)}</figcaption>{_image(figure, f'{title} {name}')}</figure>"
+        for figure, name in plots
+    )
+    return Exhibit(
+        f'<section class="shown">{_title(title)}<div class="gallery">{shown}</div>'
+        f"{_note(note)}</section>"
+    )
+
+
+def table(title: str, head: Sequence[str], rows: Rows, note: str = "") -> Exhibit:
+    """Show a table; columns of figures stand to the right."""
+    right = [
+        all(_FIGURE.match(row[place]) for row in rows) and bool(rows) for place in range(len(head))
+    ]
+    heads = "".join(_cell("th", name, end, ' scope="col"') for name, end in zip(head, right, strict=True))
+    body = "".join(
+        "<tr>" + "".join(_cell("td", c, end) for c, end in zip(row, right, strict=True)) + "</tr>"
+        for row in rows
+    )
+    return Exhibit(
+        f'<section class="shown">{_title(title)}<div class="wide" tabindex="0" role="region"'
+        f' aria-label="{escape(title)}"><table><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>{_note(note)}</section>"
+    )
+
+
+def figures(cards: Sequence[tuple[str, str, str]]) -> Exhibit:
+    """Show a row of single figures: what it is, the figure, what goes with it."""
+    shown = "".join(
+        f"<div><dt>{escape(name)}</dt><dd><b>{escape(value)}</b><span>{escape(more)}</span></dd></div>"
+        for name, value, more in cards
+    )
+    return Exhibit(f'<dl class="cards">{shown}</dl>')
+
+
+def verdict(word: str, sentences: Sequence[str]) -> Exhibit:
+    """Show the verdict's word and what it means."""
+    said = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+    name = escape(word)
+    return Exhibit(f'<section class="verdict {name}"><strong>{name}</strong>{said}</section>')
+
+
+def points(title: str, sentences: Sequence[str]) -> Exhibit:
+    """Show sentences as a list under a title, or nothing without any."""
+    if not sentences:
+        return Exhibit("")
+    listed = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    return Exhibit(f'<section class="shown">{_title(title)}<ul>{listed}</ul></section>')
+
+
+def message(text: str) -> Exhibit:
+    """Say why something is not shown, or one sentence that needs no figure."""
+    return Exhibit(f'<p class="message">{escape(text)}</p>')
+
+
+def _image(figure: Figure, alternative: str) -> str:
+    svg = b64encode(to_svg(figure).encode()).decode()
+    width, height = (round(96 * inches) for inches in figure.get_size_inches())
+    return (
+        f'<img src="data:image/svg+xml;base64,{svg}" alt="{escape(alternative)}"'
+        f' width="{width}" height="{height}">'
+    )
+
+
+def _title(text: str) -> str:
+    return f"<h4>{escape(text)}</h4>"
+
+
+def _caption(text: str) -> str:
+    return f"<figcaption>{_title(text)}</figcaption>"
+
+
+def _note(text: str) -> str:
+    return f'<p class="note">{escape(text)}</p>' if text else ""
+
+
+def _cell(tag: str, text: str, is_right: bool, more: str = "") -> str:
+    css = ' class="figure"' if is_right else ""
+    return f"<{tag}{more}{css}>{escape(text)}</{tag}>"

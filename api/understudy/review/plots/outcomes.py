@@ -1,0 +1,53 @@
+"""Errors of both models, side by side, by when and by what the truth was."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from understudy.comparison.series import Group
+from understudy.review.numbers import number
+from understudy.review.plots.canvas import (
+    LIVE,
+    SHADOW,
+    canvas,
+    drawn,
+    in_percent,
+    numbered,
+    plain,
+    shortened,
+)
+
+
+@drawn
+def error_by_group(
+    groups: Sequence[Group], label: str, axis: str = "", *, is_share: bool = False
+) -> Figure:
+    """Draw the mean loss of both models in each group, as bars side by side."""
+    figure, axes = canvas(2.8)
+    places = np.arange(len(groups))
+    axes.bar(places - 0.2, [group.live for group in groups], 0.38, color=LIVE, label="live")
+    axes.bar(places + 0.2, [group.shadow for group in groups], 0.38, color=SHADOW, label="shadow")
+    names = [plain(_name(group)) for group in groups]
+    axes.set_xticks(places, names, rotation=0 if len(groups) <= 5 else 35)
+    if len(groups) > 5:
+        for text in axes.get_xticklabels():
+            text.set_horizontalalignment("right")
+            text.set_rotation_mode("anchor")
+    axes.grid(visible=False, axis="x")
+    axes.set_ylabel(plain(label))
+    axes.set_xlabel(plain(axis))
+    if is_share:
+        in_percent(axes.yaxis)
+    else:
+        numbered(axes.yaxis)
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0)
+    return figure
+
+
+def _name(group: Group) -> str:
+    if group.low is None or group.high is None:
+        return f"{shortened(group.name, 16)}\n({group.rows:,})"
+    if group.low == group.high:
+        return number(group.low)
+    return f"{number(group.low)}–{number(group.high)}"

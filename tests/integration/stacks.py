@@ -1,0 +1,57 @@
+"""Whole stacks for tests: ports nobody uses, and waiting on conditions."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from understudy.settings import Settings
+
+
+def settings_in(folder: Path) -> Settings:
+    """Return settings of a stack of its own, with one worker to start quickly."""
+    ports = _free_ports(4)
+    return Settings(
+        endpoint="houses",
+        data_dir=folder / "data",
+        workers=1,
+        port=ports[0],
+        agent_port=ports[1],
+        shadow_port=ports[2],
+        watcher_port=ports[3],
+    )
+
+
+def start(settings: Settings) -> "subprocess.Popen[str]":
+    """Start `understudy up` as a person does."""
+    inherited = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    return subprocess.Popen(
+        [sys.executable, "-m", "understudy", "up"],
+        env=inherited | settings.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
+    """Wait until a condition holds, and fail if it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"the condition did not come true in {seconds} s"
+        time.sleep(0.05)
+
+
+def _free_ports(count: int) -> list[int]:
+    """Return ports that were free a moment ago, all different."""
+    probes = [socket.socket() for _ in range(count)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
