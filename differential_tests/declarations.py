@@ -48,7 +48,7 @@ class Declaration:
 
 
 def read_declarations(path: Path) -> tuple[Declaration, ...]:
-    """Read the declarations; raises FileInvalid for one that lacks anything, its reason above all."""
+    """Read the declarations; raises FileInvalid for one that lacks its reason or anything else."""
     found = read_yaml(path) or []
     if not isinstance(found, list):
         raise FileInvalid(path, "as a whole", "a list of declarations is wanted")

@@ -58,9 +58,7 @@ def compare(baseline: Recording, candidate: Recording, tolerances: Tolerances) -
             widest[rule] = max(widest.get(rule, 0.0), gap)
             if gap > rule.limit:
                 relative = relative_difference(old, new)
-                differences.append(
-                    Difference(payload, model, pointer, old, new, relative, rule)
-                )
+                differences.append(Difference(payload, model, pointer, old, new, relative, rule))
     return Comparison(counts["compared"], counts["ignored"], _largest_first(differences), widest)
 
 

@@ -57,7 +57,6 @@ class BuildFailed(OperationFailed):
     """One side cannot be built, trained or served."""
 
     def __init__(self, title: str, reason: str) -> None:
-        self.reason = reason
         super().__init__(f"{title} cannot be built: {reason}")
 
 

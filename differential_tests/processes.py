@@ -17,7 +17,7 @@ Process = subprocess.Popen[bytes]
 
 
 def clean_environment(variables: Mapping[str, str]) -> dict[str, str]:
-    """Return this process' environment without what would reach into a build, and with `variables`."""
+    """Return the environment without what would reach into a build, and with `variables`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
     return {**kept, **variables}
 

@@ -57,7 +57,7 @@ def _first(rules: tuple[Rule, ...], payload: str, pointer: str) -> Rule:
 
 
 def read_tolerances(path: Path) -> Tolerances:
-    """Read the rules; raises FileInvalid for one that cannot be understood or would hide too much."""
+    """Read the rules; raises FileInvalid for one that makes no sense or would hide too much."""
     found = read_yaml(path)
     if not isinstance(found, list) or not found:
         raise FileInvalid(path, "as a whole", "a list of rules is wanted")

@@ -75,6 +75,8 @@ def _furnish(app: flask.Flask, settings: Settings, metrics: Metrics) -> None:
         metrics=metrics,
     )
     metrics.watch_views(app)
+    # Known to Flask as well, so that whoever watches the views sees the status of the answer.
+    app.register_error_handler(UnderstudyError, _flask_problem)
 
 
 def _validators(worker: Worker) -> MediaTypeDict:
@@ -90,6 +92,11 @@ def _lifespan(worker: Worker) -> Lifespan:
         await worker.stop()
 
     return alive
+
+
+def _flask_problem(error: UnderstudyError) -> flask.Response:
+    status, headers, body = problem(error)
+    return flask.Response(body, status, headers)
 
 
 async def _problem(_: ConnexionRequest, error: UnderstudyError) -> ConnexionResponse:

@@ -44,7 +44,9 @@ Every error of Understudy, by whose fault it is.
         ├── NothingRuns
         ├── ApiUnreachable
         ├── ApiRefused
-        └── SendingIncomplete
+        ├── SendingIncomplete
+        ├── ExtraMissing
+        └── ReportFailed
 
 Nothing here knows about HTTP: `understudy.controllers.problems` maps the leaves to statuses.
 Constructors take data and build the message: what happened, what was found, what would help.
@@ -360,3 +362,20 @@ class SendingIncomplete(LocalError):
 
     def __init__(self, failed: int, sent: int, first_error: str) -> None:
         super().__init__(f"{failed} of {sent} rows were not answered; the first: {first_error}")
+
+
+class ExtraMissing(LocalError):
+    """Optional libraries are needed and not installed."""
+
+    def __init__(self, what: str, missing: Sequence[str], extra: str) -> None:
+        super().__init__(
+            f"{what} needs {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not"
+            f" installed. Install the extra: pip install 'understudy[{extra}]'"
+        )
+
+
+class ReportFailed(LocalError):
+    """A cell of the report's notebook fails; nothing is written then."""
+
+    def __init__(self, section: str, reason: str) -> None:
+        super().__init__(f"The report was not written: its section “{section}” fails with {reason}")

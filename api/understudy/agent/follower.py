@@ -69,8 +69,8 @@ class Follower:
         is_new = self._followed is None or now.id != self._followed.id
         if not is_new and (not self._failures or time.monotonic() < self._retry_at):
             return
-        self._followed = now
         self._failures = self._place(now)
+        self._followed = now
         self._retry_at = time.monotonic() + _RETRY_S
 
     def _place(self, now: Deployments) -> dict[str, str]:
@@ -101,7 +101,7 @@ class Follower:
             return None
         try:
             folder = self._known_folder(role) or self._pull(role)
-        except (ArtefactError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - a store's client raises what it likes
             failures[role.model] = f"deployment {now.id}: {role.model}: {error}"
             self._complain(role, str(error))
             return None

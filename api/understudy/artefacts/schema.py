@@ -130,6 +130,8 @@ def _json_property(field: Field, expectations: Expectations) -> dict[str, object
 
 def _openapi_property(field: Field, expectations: Expectations) -> dict[str, object]:
     content: dict[str, object] = {"type": field.type} | _limits(field, expectations)
+    if field.type == "string" and "enum" not in content:
+        content["pattern"] = "^[^\\u0000]*$"  # Postgres keeps every character but NUL
     if field.nullable:
         content["nullable"] = True
     if description := _describe(field):

@@ -1,5 +1,6 @@
-"""`understudy compare`: what is known of a shadow, and whether it is fit to take over."""
+"""`understudy compare` and `report`: what is known of a shadow, and is it fit to take over."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -33,7 +34,7 @@ def compare(context: click.Context, shadow: ModelName | None, gate: bool, wants_
 
     settings = find_settings()
     with open_log(settings) as log:
-        model = str(shadow) if shadow else _only_shadow(log, settings.endpoint)
+        model = str(shadow) if shadow else only_shadow(log, settings.endpoint)
         found = review_shadow(log, settings, ArtefactStore(settings.artefacts_url), model)
     if wants_json:
         print_json(found.to_json())
@@ -43,7 +44,33 @@ def compare(context: click.Context, shadow: ModelName | None, gate: bool, wants_
         context.exit(GATE[found.verdict])
 
 
-def _only_shadow(log: "Engine", endpoint: str) -> str:
+@click.command()
+@click.option("--shadow", type=MODEL, help="Which shadow, if there are several.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("report.html"),
+    show_default=True,
+    help="Where to write it.",
+)
+def report(shadow: ModelName | None, out: Path) -> None:
+    """
+    Write the analysis of a shadow as one HTML file.
+
+    It is the notebook shadow_analysis, executed on the prediction log; the file opens without
+    internet. Needs the extra `report`.
+    """
+    from understudy.cli.progress import progress
+    from understudy.review.report import write_report
+
+    settings = find_settings()
+    with open_log(settings) as log:
+        model = str(shadow) if shadow else only_shadow(log, settings.endpoint)
+    click.echo(f"The report is in {write_report(settings, model, out, progress)}")
+
+
+def only_shadow(log: "Engine", endpoint: str) -> str:
+    """Return the one shadow of an endpoint; raises UsageError unless there is exactly one."""
     from understudy.log.deployments import current
 
     with log.begin() as connection:

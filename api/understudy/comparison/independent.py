@@ -5,6 +5,7 @@ None of them fits the live and shadow outputs of the same requests: those are pa
 """
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 MOST_LEVELS = 100
+TINY = 5
 EXACT_UP_TO = 100
 UNSURPRISING = 0.9
 """Above this the exact sum may exceed 1 by rounding, of which scipy warns."""
@@ -34,9 +36,7 @@ def kolmogorov_smirnov(reference: Floats, current: Floats, level: float) -> Find
     n, m = len(reference), len(current)
     if not n or not m:
         return not_computed("two-sample Kolmogorov–Smirnov", "D", n, m)
-    result = stats.ks_2samp(reference, current, method="asymp")
-    if max(n, m) <= EXACT_UP_TO and result.pvalue < UNSURPRISING:
-        result = stats.ks_2samp(reference, current, method="exact")
+    result = _ks(reference, current)
     gap = float(result.statistic)
     return Finding(
         column="",
@@ -55,6 +55,17 @@ def kolmogorov_smirnov(reference: Floats, current: Floats, level: float) -> Find
         assumption=INDEPENDENT + " and have few ties",
         details={**_shifts(reference, current), "floor": math.sqrt(math.log(2 / level) / 2 / n)},
     )
+
+
+def _ks(reference: Floats, current: Floats) -> Any:
+    """Asks scipy for the exact p-value of small samples, but not where it would warn."""
+    n, m = len(reference), len(current)
+    if min(n, m) < TINY:
+        return stats.ks_2samp(reference, current, method="exact")
+    result = stats.ks_2samp(reference, current, method="asymp")
+    if max(n, m) <= EXACT_UP_TO and result.pvalue < UNSURPRISING:
+        return stats.ks_2samp(reference, current, method="exact")
+    return result
 
 
 def gap_interval(gap: float, n: int, m: int, level: float) -> Interval:

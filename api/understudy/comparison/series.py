@@ -24,7 +24,7 @@ class Series:
     What both models said of each compared instance, and what came true.
 
     Numbers are None where the models give none (binary: the probability of the positive class),
-    labels likewise. Errors are prediction − outcome, NaN while the outcome is unknown.
+    labels likewise. Errors are prediction − outcome, of the instances whose outcome is known.
     """
 
     live: Floats | None
@@ -60,7 +60,8 @@ def read_series(evidence: Evidence) -> Series:
     errors: tuple[Floats | None, Floats | None] = (None, None)
     if rows.task == "regression" and live is not None and shadow is not None:
         truth = np.asarray(rows.outcomes, dtype=np.float64)[picked]
-        errors = live - truth, shadow - truth
+        known = rows.known[picked]
+        errors = (live - truth)[known], (shadow - truth)[known]
     return Series(
         live=live,
         shadow=shadow,

@@ -1,11 +1,13 @@
 """From an error to a problem document (RFC 9457): the one table of statuses."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import orjson
 
 from understudy import errors
-from understudy.errors import UnderstudyError
+from understudy.errors import UnderstudyError, Violation
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -18,6 +20,7 @@ STATUSES: dict[type[UnderstudyError], tuple[int, str]] = {
     errors.RecordUnknown: (404, "Not found"),
     errors.NotRecordedYet: (404, "Not recorded yet"),
     errors.NotReady: (503, "Not ready"),
+    errors.OutputInvalid: (422, "The model has no answer to this"),
     errors.ModelError: (500, "The model could not answer"),
     errors.ArtefactMissing: (404, "Not found"),
     errors.ArtefactError: (500, "An artefact cannot be used"),
@@ -37,6 +40,15 @@ def status_of(error: UnderstudyError) -> tuple[int, str]:
     raise LookupError(f"{type(error).__name__} has no status")
 
 
+def _violations(error: UnderstudyError) -> Sequence[Violation]:
+    """Return the places in the request that an error is about."""
+    if isinstance(error, errors.InstancesInvalid):
+        return error.violations
+    if isinstance(error, errors.OutputInvalid) and error.instance is not None:
+        return [Violation(error.instance, None, str(error))]
+    return []
+
+
 def problem(error: UnderstudyError) -> tuple[int, dict[str, str], bytes]:
     """Return status, headers and body of the problem document for an error."""
     status, title = status_of(error)
@@ -47,18 +59,10 @@ def problem(error: UnderstudyError) -> tuple[int, dict[str, str], bytes]:
         "detail": str(error),
     }
     headers = {"content-type": CONTENT_TYPE}
-    if isinstance(error, errors.InstancesInvalid):
+    if violations := _violations(error):
         document["errors"] = [
-            {
-                key: value
-                for key, value in (
-                    ("instance", violation.instance),
-                    ("field", violation.field),
-                    ("message", violation.message),
-                )
-                if value is not None
-            }
-            for violation in error.violations
+            {key: value for key, value in asdict(violation).items() if value is not None}
+            for violation in violations
         ]
     if isinstance(error, errors.NotReady | errors.NotRecordedYet):
         headers["retry-after"] = str(error.retry_after_s)

@@ -4,7 +4,7 @@ import os
 from functools import cache, partial
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -59,6 +59,8 @@ class HttpMetrics:
 
     def watch_views(self, app: Flask) -> None:
         """Let prometheus-flask-exporter time the views of the control plane."""
+        # Before the exporter's own hook: a path without a view would count as a failure.
+        app.before_request(_leave_out_unknown)
         PrometheusMetrics(
             app,
             path=None,
@@ -75,6 +77,11 @@ class HttpMetrics:
             MultiProcessCollector(together)  # type: ignore[no-untyped-call]
             return generate_latest(together), CONTENT_TYPE_LATEST
         return generate_latest(self._registry), CONTENT_TYPE_LATEST
+
+
+def _leave_out_unknown() -> None:
+    if request.url_rule is None:
+        request.prom_do_not_track = True  # type: ignore[attr-defined]
 
 
 def _is_multiprocess() -> bool:

@@ -109,8 +109,7 @@ class _Watch:
             review = review_shadow(self._engine, self._settings, self._store, model)
         except LogUnavailable:
             raise
-        except Exception as error:
-            # Also what nobody foresaw: the other shadows are still to be reviewed.
+        except Exception as error:  # noqa: BLE001 - the other shadows are still to be reviewed
             self._fail(version, error)
             return None
         if self._failing.pop(version, None) is not None:

@@ -65,7 +65,9 @@ def gather(engine: Engine, settings: Settings, store: ArtefactStore, shadow: str
     other = store.pull(role.name, role.version, settings.cache_dir)
     reference = live.reference()
     with _snapshot(engine) as connection:
-        logged = _read_log(connection, settings.endpoint, now, (live.manifest, other.manifest), role)
+        logged = _read_log(
+            connection, settings.endpoint, now, (live.manifest, other.manifest), role
+        )
     return Gathered(
         evidence=_evidence(settings.endpoint, live.manifest, logged, reference),
         policy=Policy.from_json(role.policy) if role.policy else Policy(),

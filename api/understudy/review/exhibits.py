@@ -1,4 +1,4 @@
-"""What a report shows beside its prose: figures, tables and messages, as HTML that needs nothing."""
+"""What a report shows beside its prose: figures, tables and messages, as plain HTML."""
 
 import re
 from base64 import b64encode
@@ -34,7 +34,8 @@ def plot(figure: Figure, title: str, note: str = "") -> Exhibit:
 def gallery(title: str, plots: Sequence[tuple[Figure, str]], note: str = "") -> Exhibit:
     """Show small figures beside each other, each with its own title."""
     shown = "".join(
-        f"<figure><figcaption>{escape(name)}</figcaption>{_image(figure, f'{title} {name}')}</figure>"
+        f"<figure><figcaption>{escape(name)}</figcaption>"
+        f"{_image(figure, f'{title}: {name}')}</figure>"
         for figure, name in plots
     )
     return Exhibit(
@@ -48,7 +49,9 @@ def table(title: str, head: Sequence[str], rows: Rows, note: str = "") -> Exhibi
     right = [
         all(_FIGURE.match(row[place]) for row in rows) and bool(rows) for place in range(len(head))
     ]
-    heads = "".join(_cell("th", name, end, ' scope="col"') for name, end in zip(head, right, strict=True))
+    heads = "".join(
+        _cell("th", name, end, ' scope="col"') for name, end in zip(head, right, strict=True)
+    )
     body = "".join(
         "<tr>" + "".join(_cell("td", c, end) for c, end in zip(row, right, strict=True)) + "</tr>"
         for row in rows

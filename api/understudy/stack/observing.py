@@ -86,6 +86,7 @@ def _measure_backlog(metrics: AgentMetrics, event: agent.BacklogMeasured) -> Non
 
 
 def _follow(metrics: AgentMetrics, deployed: Deployed) -> None:
-    roles = [("live", deployed.live), *(("shadow", shadow) for shadow in deployed.shadows)]
+    roles = [("live", deployed.live), ("previous", deployed.previous)]
+    roles += [("shadow", placed) for placed in deployed.shadows]
     models = [(role, placed.name, placed.version) for role, placed in roles if placed is not None]
     metrics.follow(deployed.deployment_id, models)

@@ -14,6 +14,7 @@ from understudy.agent.follower import Follower
 from understudy.artefacts.artefact import Artefact, open_artefact
 from understudy.artefacts.store import ArtefactStore
 from understudy.errors import LogUnavailable
+from understudy.log.database import connect
 from understudy.log.deployments import Change, append
 from understudy.serving.deployment_file import Deployed, read
 
@@ -109,7 +110,7 @@ def test_a_live_model_that_is_not_here_changes_nothing(
     decide(bench, "live", linear_artefact)
     follower.follow()
     away = Path(bench.settings.artefacts_url) / "tiny-houses" / "2.0.0"
-    hidden = away.rename(away.with_name("hidden"))
+    hidden = away.rename(bench.settings.data_dir / "hidden")
     decide(bench, "live", boosting_artefact)
     follower.follow()
     assert titles(told(bench)) == ("1.0.0", None, [])
@@ -186,8 +187,6 @@ def test_without_postgres_the_old_file_stays(
     decide(bench, "live", linear_artefact)
     follower.follow()
     gone = replace(bench.settings, database_url="postgresql://nobody@/no?host=/nonexistent")
-    from understudy.log.database import connect
-
     engine = connect(gone.database_url or "")
     lost = Follower(gone, engine, bench.seen)
     with pytest.raises(LogUnavailable):

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import re
 import signal
 import socket
@@ -18,7 +19,7 @@ import pytest
 from tests.integration.monitoring.conftest import Endpoint
 from tests.tiny import make_instances
 from understudy.artefacts.artefact import Artefact
-from understudy.settings import Settings
+from understudy.settings import PREFIX, Settings
 
 PORTS = {"serve": "port", "agent": "agent_port", "shadow": "shadow_port", "watch": "watcher_port"}
 
@@ -39,7 +40,8 @@ class Process:
         self.log = folder / f"{part}.log"
         self._url = f"http://127.0.0.1:{getattr(settings, PORTS[part])}"
         self._headers = {"X-API-Key": settings.api_key} if settings.api_key else {}
-        environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder), **settings.environment()}
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith(PREFIX)}
+        environment = inherited | settings.environment()
         environment["PYTHONPATH"] = ":".join(path for path in sys.path if path)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(

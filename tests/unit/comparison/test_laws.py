@@ -109,7 +109,7 @@ def test_a_shifted_extreme_sample_is_judged_without_a_warning(name: str, sample:
     _is_sound(ALL[name](values, -values))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(data=st.data())
 @pytest.mark.parametrize("name", ALL)
 def test_order_of_rows_is_irrelevant(name: str, data: st.DataObject) -> None:

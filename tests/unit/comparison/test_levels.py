@@ -60,7 +60,7 @@ def _failures_at_the_limit(rng: np.random.Generator, n: int) -> Arrays:
     [
         (_loss_at_the_limit, Policy(loss_margin=0.2, **QUICK), 1, 60),
         (_mean_at_the_margin, SAME, 1, 60),
-        (_mean_at_the_margin_per_request, SAME, 20, 40),
+        (_mean_at_the_margin_per_request, SAME, 20, 20),
         (_failures_at_the_limit, SAME, 1, 60),
     ],
     ids=["loss", "mean", "mean per request", "failures"],

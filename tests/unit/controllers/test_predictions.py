@@ -271,3 +271,10 @@ class TestWithAKey:
         contract = client.get("/openapi.json").json()
         assert contract["paths"]["/v1/predictions"]["post"]["security"] == [{"ApiKey": ["predict"]}]
         assert contract["components"]["securitySchemes"]["ApiKey"]["name"] == "X-API-Key"
+
+
+def test_an_instance_without_a_finite_answer_is_named(client: httpx.Client) -> None:
+    """A valid number at the edge of what a double holds is the caller's to correct: 422."""
+    response = predict(client, [INSTANCES[0], {**INSTANCES[1], "area": 1.7e308}])
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["instance"] == 1

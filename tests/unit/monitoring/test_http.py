@@ -78,6 +78,7 @@ def test_what_never_reaches_flask_is_counted_at_the_edge(client: TestClient) -> 
     assert count(text, name, route="(unknown)", status="404") == 1
     assert count(text, name, method="OTHER") == 1
     assert "secret" not in text
+    assert 'url_rule="None"' not in text
     assert "BREW" not in text
 
 

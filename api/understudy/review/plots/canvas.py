@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 import matplotlib as mpl
 import numpy as np
@@ -24,7 +24,7 @@ INK, FAINT, ALARM = "#222222", "#d9d9d9", "#882255"
 WIDTH = 6.4
 MOST_POINTS = 4000
 
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9.5,
     "axes.spines.top": False,
@@ -38,6 +38,8 @@ _STYLE = {
     "ytick.color": "#555555",
     "legend.frameon": False,
     "legend.fontsize": 9,
+    # A name with two dollar signs is no formula.
+    "text.parse_math": False,
     "savefig.facecolor": "white",
     "svg.hashsalt": "understudy",
     "agg.path.chunksize": 10_000,
@@ -69,7 +71,9 @@ def to_svg(figure: Figure) -> str:
     return out.getvalue()
 
 
-def thinned(*sides: NDArray[np.float64], most: int = MOST_POINTS) -> tuple[NDArray[np.float64], ...]:
+def thinned(
+    *sides: NDArray[np.float64], most: int = MOST_POINTS
+) -> tuple[NDArray[np.float64], ...]:
     """Return every n-th row, so that at most so many points are drawn."""
     step = max(1, -(-len(sides[0]) // most))
     return tuple(side[::step] for side in sides)
@@ -90,8 +94,3 @@ def in_percent(axis: Axis, ticks: int = 5, *, signed: bool = False) -> None:
 def shortened(name: str, most: int = 22) -> str:
     """Return a name that leaves room for the plot."""
     return name if len(name) <= most else f"{name[: most - 1]}…"
-
-
-def plain(text: str) -> str:
-    """Keep matplotlib from reading a name as mathematics."""
-    return text.replace("$", r"\$")

@@ -26,7 +26,14 @@ def coverage_bar(coverage: Coverage) -> Figure:
             continue
         label = f"{part.replace('_', ' ')} {getattr(coverage, part):,}"
         axes.barh(
-            0, share, left=start, color=colour, hatch=hatch, edgecolor="white", label=label, height=1
+            0,
+            share,
+            left=start,
+            color=colour,
+            hatch=hatch,
+            edgecolor="white",
+            label=label,
+            height=1,
         )
         start += share
     axes.set_xlim(0, 1)

@@ -20,7 +20,6 @@ from understudy.review.plots.canvas import (
     drawn,
     in_percent,
     numbered,
-    plain,
     shortened,
 )
 
@@ -47,7 +46,7 @@ def drift_effects(found: Sequence[Standing]) -> Figure:
             linestyle="none",
         )
     axes.axvline(1, color=INK, linestyle="--", linewidth=1)
-    axes.set_yticks(places, [plain(_name(standing.finding)) for standing in found])
+    axes.set_yticks(places, [_name(standing.finding) for standing in found])
     axes.set_ylim(-0.7, len(found) - 0.3)
     axes.set_xscale("symlog", linthresh=1, linscale=1.6)
     axes.set_xlim(-0.03, FARTHEST * 1.1)
@@ -72,7 +71,7 @@ def missing_shares(findings: Sequence[Finding]) -> Figure:
     axes.hlines(places, before, after, color=FAINT, linewidth=3)
     axes.plot(before, places, "s", color=TRAINING, label="training", markersize=5)
     axes.plot(after, places, "o", color=LIVE, label="live", markersize=6)
-    axes.set_yticks(places, [plain(shortened(finding.column)) for finding in findings])
+    axes.set_yticks(places, [shortened(finding.column) for finding in findings])
     axes.set_ylim(-0.7, len(findings) - 0.3)
     axes.set_xlim(-0.02, max(0.05, *before, *after) * 1.05)
     in_percent(axes.xaxis)
@@ -101,7 +100,7 @@ def distribution(
         axes.set_ylabel("share")
     else:
         _bars(axes, shape, names, colours)
-    axes.set_xlabel(plain(label))
+    axes.set_xlabel(label)
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0)
     return figure
 
@@ -111,6 +110,6 @@ def _bars(axes: Axes, shape: Shape, names: tuple[str, str], colours: tuple[str, 
     places = np.arange(len(levels))[::-1]
     axes.barh(places + 0.2, shape.reference, 0.38, color=colours[0], alpha=0.6, label=names[0])
     axes.barh(places - 0.2, shape.current, 0.38, color=colours[1], label=names[1])
-    axes.set_yticks(places, [plain(shortened(level, 14)) for level in levels])
+    axes.set_yticks(places, [shortened(level, 14) for level in levels])
     axes.tick_params(axis="y", labelsize=8 if len(places) < 10 else 6.5)
     in_percent(axes.xaxis, 4)

@@ -14,7 +14,6 @@ from understudy.review.plots.canvas import (
     drawn,
     in_percent,
     numbered,
-    plain,
     shortened,
 )
 
@@ -28,15 +27,15 @@ def error_by_group(
     places = np.arange(len(groups))
     axes.bar(places - 0.2, [group.live for group in groups], 0.38, color=LIVE, label="live")
     axes.bar(places + 0.2, [group.shadow for group in groups], 0.38, color=SHADOW, label="shadow")
-    names = [plain(_name(group)) for group in groups]
+    names = [_name(group) for group in groups]
     axes.set_xticks(places, names, rotation=0 if len(groups) <= 5 else 35)
     if len(groups) > 5:
         for text in axes.get_xticklabels():
             text.set_horizontalalignment("right")
             text.set_rotation_mode("anchor")
     axes.grid(visible=False, axis="x")
-    axes.set_ylabel(plain(label))
-    axes.set_xlabel(plain(axis))
+    axes.set_ylabel(label)
+    axes.set_xlabel(axis)
     if is_share:
         in_percent(axes.yaxis)
     else:

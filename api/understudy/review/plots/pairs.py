@@ -15,7 +15,6 @@ from understudy.review.plots.canvas import (
     drawn,
     in_percent,
     numbered,
-    plain,
     shortened,
     thinned,
 )
@@ -32,8 +31,8 @@ def scatter(live: Floats, shadow: Floats, label: str) -> Figure:
     ends = [float(min(live.min(), shadow.min())), float(max(live.max(), shadow.max()))]
     axes.plot(ends, ends, color=INK, linewidth=1, linestyle="--")
     axes.scatter(x, y, s=9, color=SHADOW, alpha=_alpha(len(x)), linewidths=0, rasterized=True)
-    axes.set_xlabel(plain(f"live: {label}"))
-    axes.set_ylabel(plain(f"shadow: {label}"))
+    axes.set_xlabel(f"live: {label}")
+    axes.set_ylabel(f"shadow: {label}")
     numbered(axes.xaxis)
     numbered(axes.yaxis)
     return figure
@@ -52,7 +51,7 @@ def bland_altman(
     for place, limit in enumerate(limits):
         name = "limits of agreement" if not place else None
         axes.axhline(limit, color=SHADOW, linewidth=1.2, linestyle="--", label=name)
-    axes.set_xlabel(plain(f"mean of both answers: {label}"))
+    axes.set_xlabel(f"mean of both answers: {label}")
     axes.set_ylabel("shadow − live")
     numbered(axes.xaxis)
     numbered(axes.yaxis)
@@ -67,7 +66,7 @@ def quantiles(live: Floats, shadow: Floats, label: str) -> Figure:
     ends = [float(min(live.min(), shadow.min())), float(max(live.max(), shadow.max()))]
     axes.plot(ends, ends, color=INK, linewidth=1, linestyle="--")
     axes.plot(live, shadow, "o", markersize=3, color=SHADOW)
-    axes.set_xlabel(plain(f"live: {label}"))
+    axes.set_xlabel(f"live: {label}")
     axes.set_ylabel("shadow")
     numbered(axes.xaxis, 3)
     numbered(axes.yaxis, 4)
@@ -92,7 +91,7 @@ def development(path: Path, label: str) -> Figure:
             axes.axhline(limit, color=INK, linewidth=1, linestyle="--", label=name)
     _frame(axes, path, values)
     axes.set_xlabel("units compared, in order of arrival")
-    axes.set_ylabel(plain(label))
+    axes.set_ylabel(label)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: count(int(value))))
     if path.measure == "number":
         numbered(axes.yaxis)
@@ -110,7 +109,7 @@ def label_matrix(names: tuple[str, ...], table: Ints) -> Figure:
     shares = table / np.maximum(1, table.sum(axis=1, keepdims=True))
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     axes.grid(visible=False)
-    shown = [plain(shortened(name, 12)) for name in names]
+    shown = [shortened(name, 12) for name in names]
     axes.set_xticks(range(len(names)), shown, rotation=45 if len(names) > 4 else 0)
     axes.set_yticks(range(len(names)), shown)
     if len(names) <= 12:

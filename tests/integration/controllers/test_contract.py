@@ -1,0 +1,103 @@
+"""The served contract holds for whatever a stranger sends: Schemathesis against the real api."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, assume, given, settings
+from schemathesis import Case
+from schemathesis.schemas import APIOperation
+
+from tests.unit.controllers.conftest import served
+from understudy.artefacts.artefact import Artefact
+from understudy.artefacts.store import ArtefactStore
+from understudy.serving import deployment_file
+from understudy.serving.deployment_file import Deployed, Placed
+from understudy.settings import Settings
+
+KEY = "a-key-for-tests"
+OPERATIONS = {
+    "POST /v1/predictions",
+    "GET /v1/predictions",
+    "GET /v1/predictions/{request_id}",
+    "POST /v1/outcomes",
+    "GET /v1/models",
+    "GET /v1/deployments",
+    "GET /v1/comparisons",
+    "GET /v1/comparisons/{shadow}",
+    "GET /health/live",
+    "GET /health/ready",
+    "GET /metrics",
+}
+
+
+@pytest.fixture
+def client(
+    database_url: str, tmp_path: Path, linear_artefact: Artefact
+) -> Iterator[httpx.Client]:
+    """A client of an api with a key, a live model and a prediction log."""
+    options = Settings(data_dir=tmp_path, database_url=database_url, api_key=KEY)
+    ArtefactStore(options.artefacts_url).push(linear_artefact)
+    manifest = linear_artefact.manifest
+    live = Placed(manifest.name, manifest.version, linear_artefact.digest,
+                  str(linear_artefact.folder))  # fmt: skip
+    deployment_file.write(options.deployment_file, Deployed(1, "default", live, None))
+    with served(options) as client:
+        yield client
+
+
+def operations(client: httpx.Client) -> dict[str, APIOperation]:
+    """Return the operations of the contract as it is served."""
+    schema = schemathesis.openapi.from_dict(client.get("/openapi.json").json())
+    found = [result.ok() for result in schema.get_all_operations()]
+    return {operation.label: operation for operation in found}
+
+
+def has_huge_numbers(value: object) -> bool:
+    """Say whether a number beyond ±2^53 is anywhere in a document."""
+    if isinstance(value, dict):
+        return any(map(has_huge_numbers, value.values()))
+    if isinstance(value, list):
+        return any(map(has_huge_numbers, value))
+    return isinstance(value, int | float) and abs(value) > 2**53
+
+
+def test_every_operation_keeps_the_contract(client: httpx.Client) -> None:
+    """Good and bad requests alike get what the contract promises, and never a crash."""
+    tried = 0
+    for label, operation in operations(client).items():
+        assert label in OPERATIONS
+
+        @settings(
+            max_examples=25,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy())
+        def keeps(case: Case) -> None:
+            nonlocal tried
+            # What OpenAPI cannot say: integers fit a double exactly, and answers must be finite.
+            assume(not has_huge_numbers(case.body))
+            tried += 1
+            case.call_and_validate(
+                base_url=str(client.base_url).rstrip("/"), headers={"X-API-Key": KEY}
+            )
+
+        keeps()
+    assert tried > 100
+
+
+def test_the_contract_has_every_operation(client: httpx.Client) -> None:
+    """Nothing is served that the contract does not tell, and nothing told is missing."""
+    assert set(operations(client)) == OPERATIONS
+
+
+def test_the_contract_is_valid_openapi(client: httpx.Client) -> None:
+    """The document is OpenAPI 3.0.3, closed and with the live model filled in."""
+    from openapi_spec_validator import validate
+
+    validate(client.get("/openapi.json").json())
