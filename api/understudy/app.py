@@ -41,7 +41,7 @@ def create_app(settings: Settings, metrics: Metrics) -> Edge:
         "understudy",
         lifespan=_lifespan(worker),
         strict_validation=True,
-        validator_map={"body": _validators(worker)},
+        validator_map={"body": _validators(worker, settings)},
         security_map={"apiKey": KeyCheck(settings.api_key)} if settings.api_key else None,
         swagger_ui_options=SwaggerUIOptions(serve_spec=False, swagger_ui_path="/v1/ui"),
     )
@@ -79,8 +79,8 @@ def _furnish(app: flask.Flask, settings: Settings, metrics: Metrics) -> None:
     app.register_error_handler(UnderstudyError, _flask_problem)
 
 
-def _validators(worker: Worker) -> MediaTypeDict:
-    validator = body_validator(worker, PREDICT)
+def _validators(worker: Worker, settings: Settings) -> MediaTypeDict:
+    validator = body_validator(worker, PREDICT, log_inputs=settings.log_inputs)
     return MediaTypeDict({**VALIDATOR_MAP["body"], "*/*json": validator})
 
 

@@ -103,11 +103,15 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     found = {name: value for name, value in environ.items() if name.startswith(PREFIX)}
     for name in found:
         if name not in known:
-            near = get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
+            near = get_close_matches(name.removeprefix(PREFIX).lower(), known.values(), n=1)
+            hint = f"did you mean {PREFIX}{near[0].upper()}?" if near else _listed(known)
             raise SettingInvalid(name, found[name], f"there is no such setting; {hint}")
     parsed = {known[name]: _parse(name, known[name], value) for name, value in found.items()}
     return replace(Settings(), **_without_derived_ports(parsed)) if parsed else Settings()
+
+
+def _listed(known: Mapping[str, str]) -> str:
+    return f"known are {', '.join(sorted(known))}"
 
 
 def _without_derived_ports(parsed: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Request bodies, read and validated once, inside Connexion's own validation."""
 
+import logging
 import re
 from collections.abc import MutableMapping
 from functools import cache
@@ -10,18 +11,34 @@ import orjson
 from connexion.validators import JSONRequestBodyValidator
 from starlette.types import Message, Receive, Scope
 
-from understudy.errors import BodyMalformed, EncodingUnsupported, InstancesInvalid
+from understudy.controllers.edge import REQUEST_ID
+from understudy.errors import (
+    BodyMalformed,
+    EncodingUnsupported,
+    InstancesInvalid,
+    RequestError,
+)
 from understudy.serving.body import parse_body, violation_at
 from understudy.serving.worker import Worker
 
 ACCEPTED = "understudy.accepted"
 """Key of the ASGI scope under which an accepted prediction request travels on."""
 
+_MOST_LOGGED_BYTES = 2000
+
+logger = logging.getLogger(__name__)
+
 _CHARSET = re.compile(rb'charset\s*=\s*"?([^;"\s]+)', re.IGNORECASE)
 
 
-def body_validator(worker: Worker, predict_operation: str) -> type[JSONRequestBodyValidator]:
-    """Return the class that Connexion shall validate JSON bodies with."""
+def body_validator(
+    worker: Worker, predict_operation: str, *, log_inputs: bool
+) -> type[JSONRequestBodyValidator]:
+    """
+    Return the class that Connexion shall validate JSON bodies with.
+
+    With `log_inputs`, the beginning of a refused body appears in the log; otherwise none ever does.
+    """
 
     class BodyValidator(JSONRequestBodyValidator):  # type: ignore[misc]
         """Strict JSON; prediction requests against the generation in force."""
@@ -30,6 +47,14 @@ def body_validator(worker: Worker, predict_operation: str) -> type[JSONRequestBo
             """Read, parse and validate the body, whether it is sent in chunks or not."""
             _refuse_other_encodings(scope)
             body = await _read(receive)
+            try:
+                return self._accept(body, receive, scope)
+            except RequestError:
+                if log_inputs:
+                    _log_refused(body, scope)
+                raise
+
+        def _accept(self, body: bytes, receive: Receive, scope: Scope) -> tuple[Receive, Scope]:
             parsed = parse_body(body)
             if scope["extensions"]["connexion_routing"]["operation_id"] == predict_operation:
                 generation = worker.generation
@@ -39,6 +64,18 @@ def body_validator(worker: Worker, predict_operation: str) -> type[JSONRequestBo
             return _replay(body, receive), _with_length(scope, len(body))
 
     return BodyValidator
+
+
+def _log_refused(body: bytes, scope: Scope) -> None:
+    shown = body[:_MOST_LOGGED_BYTES].decode("utf-8", "replace")
+    logger.warning(
+        "a body was refused",
+        extra={
+            "http.request.id": scope.get(REQUEST_ID),
+            "http.request.body.content": shown,
+            "http.request.body.bytes": len(body),
+        },
+    )
 
 
 def _refuse_other_encodings(scope: Scope) -> None:

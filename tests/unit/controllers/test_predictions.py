@@ -278,3 +278,13 @@ def test_an_instance_without_a_finite_answer_is_named(client: httpx.Client) -> N
     response = predict(client, [INSTANCES[0], {**INSTANCES[1], "area": 1.7e308}])
     assert response.status_code == 422
     assert response.json()["errors"][0]["instance"] == 1
+
+
+@pytest.mark.parametrize("log_inputs", [False, True])
+def test_a_refused_body_is_logged_only_when_asked(
+    start: Start, caplog: pytest.LogCaptureFixture, log_inputs: bool
+) -> None:
+    """Inputs stay out of the logs unless the operator wants them there."""
+    predict(start(log_inputs=log_inputs), [{"area": "planted-secret"}])
+    logged = [str(vars(record)) for record in caplog.records]
+    assert any("planted-secret" in line for line in logged) is log_inputs
