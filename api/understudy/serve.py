@@ -25,6 +25,9 @@ def serve(settings: Settings) -> None:
     folder = settings.data_dir / "metrics" / "api"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    # Workers are the parallelism; a model's own threads would only fight them for the processors.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
     # prometheus_client looks at this once, when it is imported.
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder.absolute())
     log_to_stderr(settings, "api")
