@@ -60,7 +60,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
     baseline = find_baseline(HERE.parent, options.baseline)
     say = _progress()
     cache = HERE.parent / ".tox"
-    with locked(cache), tempfile.TemporaryDirectory(prefix="understudy-differential-") as folder:
+    with (
+        locked(cache, say),
+        tempfile.TemporaryDirectory(prefix="understudy-differential-") as folder,
+    ):
         work = Path(folder)
         verdict = differentiate(
             question,

@@ -18,7 +18,8 @@ class Difference:
     """
     One output that is not what the baseline gave, beyond its tolerance.
 
-    `relative` is the distance over the larger magnitude, infinite where there is no number.
+    `relative` is the distance over the larger magnitude; it is infinite where there is no number,
+    and where a rule wants the very same: a status of 500 is not three fifths away from 200.
     """
 
     payload: str
@@ -57,13 +58,15 @@ def compare(baseline: Recording, candidate: Recording, tolerances: Tolerances) -
             gap = distance(rule, old, new)
             widest[rule] = max(widest.get(rule, 0.0), gap)
             if gap > rule.limit:
-                relative = relative_difference(old, new)
+                relative = math.inf if rule.kind == "exact" else relative_difference(old, new)
                 differences.append(Difference(payload, model, pointer, old, new, relative, rule))
     return Comparison(counts["compared"], counts["ignored"], _largest_first(differences), widest)
 
 
 def distance(rule: Rule, old: Leaf, new: Leaf) -> float:
     """Return how far two values lie apart in the measure of their rule."""
+    if rule.kind == "exact":
+        return 0.0 if _is_same(old, new) else math.inf
     if rule.kind == "absolute" and _is_number(old) and _is_number(new):
         if _is_same(old, new):
             return 0.0

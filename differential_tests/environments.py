@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,11 +17,15 @@ READY = "ready-for-differential-tests"
 
 
 @contextmanager
-def locked(cache: Path) -> Iterator[None]:
+def locked(cache: Path, say: Callable[[str], None]) -> Iterator[None]:
     """Let one run at a time use the environments of a checkout."""
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / "differential.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("waiting for another run in this checkout to end …")
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
@@ -33,7 +37,9 @@ def install(tree: Path, side: str, *, cache: Path, work: Path) -> Path:
     are built anew. Raises CommandFailed.
     """
     requirements = tree / "requirements" / "runtime.txt"
-    digest = hashlib.sha256(f"{sys.executable} {sys.version}".encode() + requirements.read_bytes())
+    # The interpreter below whatever environment this runs in: tox and .venv share what is kept.
+    interpreter = f"{sys.base_prefix} {sys.version}".encode()
+    digest = hashlib.sha256(interpreter + requirements.read_bytes())
     folder = cache / f"differential-{side}-{digest.hexdigest()[:12]}"
     python = folder / "bin" / "python"
     if not (folder / READY).exists():

@@ -19,6 +19,7 @@ from house_prices.synthetic import synthetic_sales
 SEED = 77_001
 SINGLES, BATCHES, BATCH = 40, 3, 50
 LARGE = 2**53 - 1
+FRACTIONS = ("LotFrontage", "GarageArea", "MasVnrArea")
 
 Instance = dict[str, Any]
 Request = dict[str, Any]
@@ -81,18 +82,15 @@ def _edges(house: Instance, config: Config) -> Iterator[Request]:
         "instances": [{**base, "GarageType": text, "MSZoning": text} for text in strange],
     }
     yield {"name": "zero-each", "instances": changed(numbers, 0)}
+    for value in (0, 1, -1, 10**6, LARGE, -LARGE):
+        # Apart, since one that cannot be answered would take the others with it.
+        extreme = {**base, **dict.fromkeys(numbers, value)}
+        yield {"name": f"all-numbers-{value}", "instances": [extreme]}
     yield {
-        "name": "extremes",
-        "instances": [
-            {**base, **dict.fromkeys(numbers, value)} for value in (0, 1, -1, 10**6, LARGE, -LARGE)
-        ],
+        "name": "tiny-fractions",
+        "instances": changed(FRACTIONS, 1e-300) + changed(FRACTIONS, -0.0),
     }
-    yield {
-        "name": "fractions",
-        "instances": changed(["LotFrontage", "GarageArea", "MasVnrArea"], 1e-300)
-        + changed(["LotFrontage", "GarageArea", "MasVnrArea"], 1e300)
-        + [{**base, "LotFrontage": -0.0}],
-    }
+    yield {"name": "huge-fractions", "instances": changed(FRACTIONS, 1e300)}
     yield {"name": "whole-numbers-with-a-point", "instances": [{**base, "LotArea": 9000.0}]}
     yield {"name": "carried", "instances": [house, {**house, "PoolQC": "never", "MiscVal": None}]}
     backwards = dict(reversed(list(base.items())))

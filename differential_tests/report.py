@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from differential_tests.differences import Difference
@@ -11,7 +11,9 @@ from differential_tests.pointers import Leaf
 from differential_tests.verdict import Verdict
 
 MOST_ROWS = 30
-WIDEST_VALUE = 40
+ROWS_PER_KIND = 6
+WIDEST_FIELD = 60
+WIDEST_VALUE = 32
 HEADER = ("payload", "model", "instance", "field", "baseline", "candidate", "relative")
 
 _PREDICTION = re.compile(r"/body/predictions/(\d+)(?:/(.*))?")
@@ -38,7 +40,7 @@ def describe(verdict: Verdict) -> Iterator[str]:
 
 def table(differences: Sequence[Difference]) -> Iterator[str]:
     """Yield the largest differences as a table, and how many there are of each kind."""
-    rows = [_row(difference) for difference in differences[:MOST_ROWS]]
+    rows = [_row(difference) for difference in _chosen(differences)]
     widths = [max(map(len, column)) for column in zip(HEADER, *rows, strict=True)]
     for row in (HEADER, tuple("-" * width for width in widths), *rows):
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
@@ -47,9 +49,8 @@ def table(differences: Sequence[Difference]) -> Iterator[str]:
         yield f"… and {len(differences) - MOST_ROWS:,} more (--json has all)"
     yield ""
     yield "Differences by file of payloads, model and output:"
-    yield from _counted(
-        f"{found.payload.split('/')[0]}  {found.model}  {found.rule.title}" for found in differences
-    )
+    for kind, count in Counter(map(_kind, differences)).most_common():
+        yield f"  {count:6,}  {kind}"
 
 
 def to_json(verdict: Verdict) -> dict[str, Any]:
@@ -120,11 +121,26 @@ def _conclusion(verdict: Verdict) -> str:
     return "DIFFERENT: " + ", ".join(f"{count:,} {what}" for count, what in parts if count)
 
 
+def _chosen(differences: Sequence[Difference]) -> list[Difference]:
+    """Choose the rows, largest first, so that one kind with many cannot hide the others."""
+    seen: Counter[str] = Counter()
+    first: list[int] = []
+    rest: list[int] = []
+    for place, found in enumerate(differences):
+        seen[_kind(found)] += 1
+        (first if seen[_kind(found)] <= ROWS_PER_KIND else rest).append(place)
+    return [differences[place] for place in sorted([*first, *rest][:MOST_ROWS])]
+
+
+def _kind(found: Difference) -> str:
+    return f"{found.payload.split('/')[0]}  {found.model}  {found.rule.title}"
+
+
 def _row(found: Difference) -> tuple[str, ...]:
     instance, field = _place(found.pointer)
     relative = "–" if math.isinf(found.relative) else f"{found.relative:.3g}"
     values = (_shown(found.baseline), _shown(found.candidate))
-    return (found.payload, found.model, instance, field, *values, relative)
+    return (found.payload, found.model, instance, _ending(field), *values, relative)
 
 
 def _place(pointer: str) -> tuple[str, str]:
@@ -138,9 +154,9 @@ def _shown(value: Leaf) -> str:
     return text if len(text) <= WIDEST_VALUE else text[: WIDEST_VALUE - 1] + "…"
 
 
-def _counted(kinds: Iterable[str]) -> Iterator[str]:
-    for kind, count in Counter(kinds).most_common():
-        yield f"  {count:6,}  {kind}"
+def _ending(field: str) -> str:
+    """Cut a long pointer at its beginning: its end says what it is."""
+    return field if len(field) <= WIDEST_FIELD else "…" + field[1 - WIDEST_FIELD :]
 
 
 def _difference_json(found: Difference) -> dict[str, Any]:

@@ -23,7 +23,8 @@ class Revision:
     @property
     def title(self) -> str:
         """The revision as people speak of it."""
-        return f"{self.commit[:8]} ({self.chosen_as})"
+        is_told_twice = self.commit.startswith(self.chosen_as)
+        return self.commit[:8] if is_told_twice else f"{self.commit[:8]} ({self.chosen_as})"
 
 
 @dataclass(frozen=True)

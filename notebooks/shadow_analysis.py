@@ -25,7 +25,7 @@ from understudy.review.inputs import check_inputs
 shadow = ""
 
 # %%
-MOST_FINDINGS, MOST_SHAPES = 20, 6
+MOST_FINDINGS, MOST_ROWS, MOST_SHAPES = 20, 12, 6
 
 settings = find_settings()
 with open_log(settings) as log:
@@ -104,7 +104,7 @@ if ranked and inputs:
     display(
         exhibits.table(
             "The figures behind it",
-            *tables.findings([standing.finding for standing in ranked], MOST_FINDINGS),
+            *tables.findings([standing.finding for standing in ranked], MOST_ROWS),
             "D is the largest gap between the two cumulative distributions (Kolmogorov–Smirnov)."
             " The adjusted p accounts for all checks and for every earlier look.",
         )
@@ -142,7 +142,7 @@ missing = [
 if missing:
     display(
         exhibits.plot(
-            plots.missing_shares(missing[:MOST_FINDINGS]),
+            plots.missing_shares(missing[:MOST_ROWS]),
             narrative.missing(missing),
             "The share of instances without a value: the square is training, the circle live."
             " A long line is a source of data that broke or was mended.",
@@ -232,7 +232,7 @@ if "difference" in developments:
 if has_numbers:
     display(
         exhibits.gallery(
-            "Both models' answers as a whole",
+            narrative.spread(found),
             [
                 (
                     plots.distribution(
@@ -290,8 +290,7 @@ if is_known:
         exhibits.table(
             narrative.errors(found),
             *tables.errors(outcomes, unit),
-            f"On {outcomes.outcomes:,} outcomes; {outcomes.waiting:,} compared instances still wait"
-            " for theirs. The intervals hold at any time.",
+            narrative.waiting(found),
         )
     )
     if "loss" in developments:
@@ -311,40 +310,37 @@ if is_known:
     is_share = found.policy.loss == "zero_one"
     name = narrative.LOSSES[found.policy.loss]
     label = name if is_share or found.policy.loss != "absolute" or not unit else f"{name} ({unit})"
+    quarters = loss_by_quarter(evidence, found.policy)
     display(
         exhibits.plot(
-            plots.error_by_group(loss_by_quarter(evidence, found.policy), label, is_share=is_share),
-            f"The {name} over time",
+            plots.error_by_group(quarters, label, is_share=is_share),
+            narrative.wins(quarters, "quarters"),
             "Each quarter holds a fourth of the units in order of arrival (in brackets: outcomes)."
             " A shadow that wins in all four is steady; one that wins only early may be ageing.",
         )
     )
+    parts = loss_by_outcome(evidence, found.policy)
     display(
         exhibits.plot(
-            plots.error_by_group(
-                loss_by_outcome(evidence, found.policy), label, f"true {target}", is_share=is_share
-            ),
-            f"The {name} by the true value",
+            plots.error_by_group(parts, label, f"true {target}", is_share=is_share),
+            narrative.wins(parts, "parts of the true values"),
             "Equal numbers of outcomes in each part, or one part per class. It shows where one"
             " model pays for being better elsewhere.",
         )
     )
     if series.live_error is not None:
         display(
-            exhibits.gallery(
-                "Signed errors: prediction − truth",
-                [
-                    (
-                        plots.distribution(
-                            binned(series.live_error, series.shadow_error),
-                            ("live", "shadow"),
-                            (plots.LIVE, plots.SHADOW),
-                            f"error ({unit})" if unit else "error",
-                        ),
-                        "Distributions",
-                    )
-                ],
-                "The narrower and the closer to zero, the better; a peak beside zero is a bias.",
+            exhibits.plot(
+                plots.distribution(
+                    binned(series.live_error, series.shadow_error, bins=40),
+                    ("live", "shadow"),
+                    (plots.LIVE, plots.SHADOW),
+                    f"prediction − truth ({unit})" if unit else "prediction − truth",
+                    (5.8, 2.4),
+                ),
+                "How far off, and in which direction",
+                "The narrower and the closer to zero, the better; a peak beside zero is a bias."
+                " The outermost bins hold everything beyond them.",
             )
         )
 
@@ -374,4 +370,5 @@ display(
 # The models, the data and the policy behind this report, by their digests.
 
 # %%
-display(exhibits.table("Artefacts and policy", *tables.behind(gathered, found)))
+display(exhibits.table("Models and policy", *tables.behind(gathered, found)))
+display(exhibits.folded("The policy in full", exhibits.table("Policy", *tables.policy(found))))

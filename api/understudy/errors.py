@@ -230,7 +230,7 @@ class ModelError(UnderstudyError):
 
 
 class OutputInvalid(ModelError):
-    """A model's output is not one finite prediction per instance; `instance` is the first bad one."""
+    """A model's output is not one finite prediction per instance; `instance` is the first."""
 
     def __init__(self, message: str, instance: int | None = None) -> None:
         super().__init__(message)

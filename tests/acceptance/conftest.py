@@ -156,9 +156,7 @@ def idle_stack() -> Iterator[Stack]:
 
 
 @pytest.fixture
-def stack(
-    idle_stack: Stack, linear_artefact: Artefact, boosting_artefact: Artefact
-) -> Stack:
+def stack(idle_stack: Stack, linear_artefact: Artefact, boosting_artefact: Artefact) -> Stack:
     """A running stack with both tiny models in its store and 1.0.0 live."""
     idle_stack.start()
     for artefact in (linear_artefact, boosting_artefact):

@@ -15,8 +15,9 @@ def test_live_and_shadow_are_recorded_and_compared(stack: Stack) -> None:
     record = stack.recorded(first["request_id"])
     assert [entry["prediction"] for entry in record["instances"]] == first["predictions"]
     assert record["client_id"] == "mine-0"
-    assert stack.get("/v1/predictions?client_id=mine-3").json()["requests"][0]["request_id"] == (
-        answers[3].json()["request_id"]
+    assert (
+        stack.get("/v1/predictions?client_id=mine-3").json()["requests"][0]["request_id"]
+        == (answers[3].json()["request_id"])
     )
     eventually(lambda: stack.answer("compare")["coverage"]["compared"] == 100)
     outcomes = [

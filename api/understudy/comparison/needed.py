@@ -195,5 +195,13 @@ def _sentence(need: MoreNeeded, policy: Policy) -> str:
         amount = f"{likely:,}"
     else:
         amount = f"{likely:,} (between {few:,} and {'no end' if many is None else f'{many:,}'})"
-    days = "" if need.days is None else f", {need.days:.3g} days at the present rate"
+    days = "" if need.days is None else f", {_duration(need.days)} at the present rate"
     return f"About {amount} more {unit} are needed{days}; decided by {need.limited_by}."
+
+
+def _duration(days: float) -> str:
+    """Says a time in the unit that a person would take."""
+    for size, unit in ((1.0, "days"), (1 / 24, "hours"), (1 / 1440, "minutes")):
+        if days >= size:
+            return f"{days / size:.3g} {unit}"
+    return "less than a minute"

@@ -22,6 +22,7 @@ from .one_look import (
 )
 from .policy import Policy
 from .rows import Names, Rows
+from .wording import figure
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -135,7 +136,7 @@ def _difference_guards(
     if policy.tolerance is not None:
         criterion = Criterion(
             "tolerance",
-            f"share of pairs further apart than {policy.tolerance:.4g}",
+            f"share of pairs further apart than {figure(policy.tolerance)}",
             Limits(None, policy.beyond_tolerance_limit),
             level,
         )

@@ -29,11 +29,12 @@ class Path:
     An estimate after each of some numbers of units, with the interval that held at that moment.
 
     The intervals hold at all these moments at once, with error probability `level` together. An
-    interval is None while it cannot be trusted. `low` and `high` limit what is allowed.
+    interval is None while it cannot be trusted. `low` and `high` limit what is allowed. A `change`
+    is a share with a sign: of live's loss, or of an error rate.
     """
 
     name: str
-    measure: Literal["number", "share", "ratio"]
+    measure: Literal["number", "share", "change"]
     units: tuple[int, ...]
     estimates: tuple[float | None, ...]
     intervals: tuple[Interval | None, ...]
@@ -107,12 +108,11 @@ def _loss(rows: Rows, policy: Policy, level: float) -> Path | None:
         return loss_ratio((live[:end], shadow[:end]), codes[:end], policy, level)
 
     limit = 0.0 if policy.aim == "better" else policy.loss_margin
-    measured: Literal["number", "ratio"] = "number" if is_absolute else "ratio"
-    return _walk(("loss", measured), codes, measure, (None, limit), level)
+    return _walk(("loss", "change"), codes, measure, (None, limit), level)
 
 
 def _walk(
-    named: tuple[str, Literal["number", "share", "ratio"]],
+    named: tuple[str, Literal["number", "share", "change"]],
     codes: Ints,
     measure: Measure,
     limits: tuple[float | None, float | None],

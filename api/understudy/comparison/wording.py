@@ -12,7 +12,7 @@ def tell(outcomes: OutcomesResult | None, guard: Guard) -> str:
         return describe(guard)
     if outcomes.shadow_loss is None or outcomes.live_loss is None:
         return describe(guard)
-    numbers = f"{_figure(outcomes.shadow_loss)} against {_figure(outcomes.live_loss)} of live"
+    numbers = f"{figure(outcomes.shadow_loss)} against {figure(outcomes.live_loss)} of live"
     text = f"The {_LOSS_NAMES[outcomes.loss]} of the shadow is {numbers}"
     if outcomes.loss == "zero_one":
         change, ends, kind = outcomes.difference, outcomes.difference_interval, "difference"
@@ -59,7 +59,7 @@ def as_text(guard: Guard, value: float | None) -> str:
     """Writes a value as the guard's measure asks: a share in per cent."""
     if value is None:
         return "unknown"
-    return f"{value:.2%}" if guard.measure == "share" else _figure(value)
+    return f"{value:.2%}" if guard.measure == "share" else figure(value)
 
 
 def limit_text(guard: Guard) -> str:
@@ -70,5 +70,6 @@ def limit_text(guard: Guard) -> str:
     return f"below {as_text(guard, high)}"
 
 
-def _figure(value: float) -> str:
+def figure(value: float) -> str:
+    """Writes a number with about four digits that mean something."""
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"

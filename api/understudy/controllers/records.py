@@ -1,5 +1,7 @@
 """GET /v1/predictions: what was answered, by whom, and what came of it."""
 
+import re
+
 import flask
 
 from understudy.controllers.documents import Json, answer
@@ -12,9 +14,13 @@ from understudy.log.predictions import (
     find_by_client,
 )
 
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
 
 def get(request_id: str) -> flask.Response:
-    """Return everything about one request. Raises NotRecordedYet."""
+    """Return everything about one request. Raises NotRecordedYet, or RecordUnknown for no id."""
+    if not _UUID.fullmatch(request_id):
+        raise RecordUnknown(f"{request_id!r} is not a request id: that is a UUID.")
     with log_transaction() as connection:
         found = find(connection, services().settings.endpoint, request_id)
     if found is None:

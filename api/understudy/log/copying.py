@@ -12,7 +12,7 @@ COLUMNS = (
     "shipment_id", "name", "version", "instance", "output", "value", "label",
 )  # fmt: skip
 
-_NULL = b"\\N"
+NULL = b"\\N"
 # What COPY's text format would take for its own signs.
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -48,7 +48,7 @@ def _cells(request: ServedRequest) -> Iterator[bytes]:
     """Yield what differs from instance to instance."""
     rows = zip(request.instances, request.outputs, request.values, request.labels, strict=True)
     for instance, output, value, label in rows:
-        number = _NULL if value is None else repr(float(value)).encode()
+        number = NULL if value is None else repr(float(value)).encode()
         yield b"\t".join((_json(instance), _json(output), number, _optional(label))) + b"\n"
 
 
@@ -57,9 +57,14 @@ def _json(value: object) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY).replace(b"\\", b"\\\\")
 
 
+def cell(value: object) -> bytes:
+    """Return one value as COPY's text format has it; None is its null."""
+    return NULL if value is None else _text(str(value))
+
+
 def _text(value: str) -> bytes:
     return value.translate(_ESCAPES).encode()
 
 
 def _optional(value: str | None) -> bytes:
-    return _NULL if value is None else _text(value)
+    return NULL if value is None else _text(value)

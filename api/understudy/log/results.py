@@ -7,6 +7,8 @@ import orjson
 import psycopg2
 from sqlalchemy import Connection
 
+from understudy.log.copying import cell
+from understudy.log.database import driver
 from understudy.log.work_item import ShadowResult, Status, WorkItem
 
 _COLUMNS = (
@@ -19,7 +21,6 @@ _REFUSALS = (
     UnicodeEncodeError,
     orjson.JSONEncodeError,
 )
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def store_results(
@@ -71,20 +72,14 @@ def _store_refused(
 
 def _copy(connection: Connection, item: WorkItem, results: Sequence[ShadowResult]) -> None:
     place = (item.endpoint, item.name, item.version, item.shipment_id, item.recorded_at)
-    head = "\t".join(_field(part) for part in place)
-    lines = "".join(f"{head}\t{_line(result)}\n" for result in results)
-    with connection.connection.cursor() as cursor:
-        cursor.copy_expert(
-            f"COPY shadow_prediction ({_COLUMNS}) FROM STDIN", BytesIO(lines.encode())
-        )
+    head = b"\t".join(cell(part) for part in place)
+    lines = b"".join(b"%b\t%b\n" % (head, _line(result)) for result in results)
+    with driver(connection).cursor() as cursor:
+        cursor.copy_expert(f"COPY shadow_prediction ({_COLUMNS}) FROM STDIN", BytesIO(lines))
 
 
-def _line(result: ShadowResult) -> str:
+def _line(result: ShadowResult) -> bytes:
     output = None if result.output is None else orjson.dumps(result.output).decode()
     error = None if result.error is None else storable(result.error)
     parts = (result.request_id, result.instance_no, result.status, output, result.value)
-    return "\t".join(_field(part) for part in (*parts, result.label, error))
-
-
-def _field(value: object) -> str:
-    return "\\N" if value is None else str(value).translate(_ESCAPES)
+    return b"\t".join(cell(part) for part in (*parts, result.label, error))

@@ -21,9 +21,10 @@ _PATIENCE_S = 5.0
 
 # They bring handlers and a form of their own.
 _FOREIGN = ("gunicorn.error", "uvicorn", "uvicorn.error")
-# They tell every request a second time, with paths and bodies as the client sent them.
+# They tell every request a second time, with the path as the client sent it.
 _SILENT = ("gunicorn.access", "uvicorn.access")
-_CHATTY = ("connexion", "httpx", "httpcore")
+# Below an error they tell what is told already, connexion with bodies, alembic at every look.
+_CHATTY = ("connexion", "httpx", "httpcore", "alembic")
 
 
 def log_to_stderr(settings: Settings, part: str) -> "Lines":
@@ -131,7 +132,13 @@ class _EcsLine(ecs_logging.StdlibFormatter):
 
     def __init__(self, settings: Settings, part: str) -> None:
         super().__init__(
-            exclude_fields=["process.name", "process.thread.id", "log.original", "taskName"],
+            exclude_fields=[
+                "process.name",
+                "process.thread.id",
+                "log.original",
+                "taskName",
+                "color_message",
+            ],
             extra={
                 "service.name": "understudy",
                 "service.version": __version__,

@@ -11,6 +11,7 @@ from skops.io import dumps, get_untrusted_types
 
 from understudy.artefacts.frames import instances_of
 from understudy.artefacts.manifest import EngineName
+from understudy.artefacts.schema import Field
 from understudy.errors import ArtefactError, ModelError
 from understudy.packaging.edge_cases import Instance, extreme_edges, plain_edges
 from understudy.packaging.given import Given, Refusals
@@ -19,13 +20,11 @@ from understudy.packaging.proof import (
     score_each,
     score_rows,
     score_singly,
-    unequal_rows,
 )
 from understudy.serving.engines import Engine
 from understudy.serving.engines.compiled import CompiledModel
 from understudy.serving.engines.compiler import NotCompilable, compile_plan
 from understudy.serving.engines.exact import load_estimator, save_exact
-from understudy.serving.engines.fitted import FittedModel
 from understudy.serving.engines.plan import save_plan
 from understudy.serving.engines.scores import Scores
 from understudy.serving.engines.trusted import defining_distributions
@@ -51,8 +50,8 @@ class Choice:
 class Evidence:
     """Rows and edges with the fitted pipeline's own scores, against which engines are held."""
 
-    pipeline: FittedModel
     rows: pd.DataFrame
+    fields: Sequence[Field]
     row_scores: Scores
     edges: Sequence[Instance]
     edge_scores: Scores
@@ -60,25 +59,13 @@ class Evidence:
     def refute(self, engine: Engine) -> str | None:
         """Say where an engine differs from the fitted pipeline; None if nowhere."""
         try:
-            found = score_rows(engine.score, self.rows, self.pipeline.fields)
+            found = score_rows(engine.score, self.rows, self.fields)
             edges = score_each(engine.score, self.edges)
         except ModelError as error:
             return str(error)
-        return difference("training rows", self.row_scores, found) or self._refute_edges(edges)
-
-    def _refute_edges(self, found: Scores) -> str | None:
-        """
-        Hold an engine's answers to the edges against the pipeline's.
-
-        Some pipelines answer an instance otherwise when others stand beside it; what counts is
-        the answer to the instance alone.
-        """
-        unequal = unequal_rows(self.edge_scores, found)
-        if not unequal.any():
-            return None
-        edges = [edge for edge, differs in zip(self.edges, unequal, strict=True) if differs]
-        alone = score_singly(self.pipeline.score, edges)
-        return difference("edge cases", alone, found.take(unequal))
+        return difference("training rows", self.row_scores, found) or difference(
+            "edge cases", self.edge_scores, edges
+        )
 
 
 def gather_evidence(given: Given, row_scores: Scores, refusals: Refusals) -> Evidence:
@@ -102,7 +89,7 @@ def gather_evidence(given: Given, row_scores: Scores, refusals: Refusals) -> Evi
         " impute missing values, and let encoders accept unknown levels"
         " (handle_unknown='ignore' or 'use_encoded_value')",
     )
-    return Evidence(given.model, given.train, row_scores, edges, scores)
+    return Evidence(given.train, fields, row_scores, edges, scores)
 
 
 def choose_engine(given: Given, evidence: Evidence, folder: Path, refusals: Refusals) -> Choice:
@@ -164,7 +151,7 @@ def _require_independence(engine: Engine, evidence: Evidence) -> None:
     if difference("edge cases", alone, score_each(engine.score, edges)):
         raise _Unfit(
             "the answer to an instance depends on the others in its batch;"
-            " scikit-learn's encoders do so when None stands for missing: use NaN"
+            " a transformer must learn in fit and not from what it transforms"
         )
 
 

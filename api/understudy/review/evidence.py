@@ -69,7 +69,7 @@ def gather(engine: Engine, settings: Settings, store: ArtefactStore, shadow: str
             connection, settings.endpoint, now, (live.manifest, other.manifest), role
         )
     return Gathered(
-        evidence=_evidence(settings.endpoint, live.manifest, logged, reference),
+        evidence=_evidence(settings.endpoint, (live.manifest, other.manifest), logged, reference),
         policy=Policy.from_json(role.policy) if role.policy else Policy(),
         live=live.manifest,
         shadow=other.manifest,
@@ -77,7 +77,7 @@ def gather(engine: Engine, settings: Settings, store: ArtefactStore, shadow: str
 
 
 def find_roles(now: Deployments, endpoint: str, shadow: str) -> tuple[Role, ShadowRole]:
-    """Return the live role and that of a shadow; raises RecordUnknown naming the shadows there are."""
+    """Return the live role and that of a shadow; raises RecordUnknown naming those there are."""
     name, _, version = shadow.partition(":")
     role = now.shadow(name, version)
     if role is None:
@@ -129,15 +129,19 @@ def _read_log(
 
 
 def _evidence(
-    endpoint: str, live: Manifest, logged: _Logged, reference: "pd.DataFrame"
+    endpoint: str,
+    manifests: tuple[Manifest, Manifest],
+    logged: _Logged,
+    reference: "pd.DataFrame",
 ) -> Evidence:
-    pairs, inputs = logged.pairs, logged.inputs
+    live, pairs, inputs = manifests[0], logged.pairs, logged.inputs
+    has_numbers = [_has_numbers(manifest) for manifest in manifests]
     is_number = live.task == "regression"
     features = [field.name for field in live.input_schema.features]
     held_out = reference[reference["__split__"] == "test"]
     return Evidence(
-        live=pairs.live_value,
-        shadow=pairs.shadow_value,
+        live=pairs.live_value if has_numbers[0] else None,
+        shadow=pairs.shadow_value if has_numbers[1] else None,
         task=live.task,
         units=pairs.request_ids,
         instances=pairs.instance_no,
@@ -170,6 +174,13 @@ def _evidence(
         target=live.output.target,
         measured_in=live.output.unit,
         shadows=len(logged.now.shadows),
+    )
+
+
+def _has_numbers(manifest: Manifest) -> bool:
+    """Tell whether a model gives a primary number: a value, or a probability of the positive."""
+    return manifest.task == "regression" or (
+        manifest.task == "binary" and manifest.output.has_probabilities
     )
 
 

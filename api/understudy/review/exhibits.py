@@ -8,7 +8,7 @@ from html import escape
 
 from matplotlib.figure import Figure
 
-from understudy.review.plots import to_svg
+from understudy.review.plots.canvas import WIDTH, to_svg
 
 Rows = Sequence[Sequence[str]]
 
@@ -87,6 +87,11 @@ def points(title: str, sentences: Sequence[str]) -> Exhibit:
     return Exhibit(f'<section class="shown">{_title(title)}<ul>{listed}</ul></section>')
 
 
+def folded(summary: str, exhibit: Exhibit) -> Exhibit:
+    """Keep something for those who want to open it."""
+    return Exhibit(f"<details><summary>{escape(summary)}</summary>{exhibit.html}</details>")
+
+
 def message(text: str) -> Exhibit:
     """Say why something is not shown, or one sentence that needs no figure."""
     return Exhibit(f'<p class="message">{escape(text)}</p>')
@@ -95,8 +100,9 @@ def message(text: str) -> Exhibit:
 def _image(figure: Figure, alternative: str) -> str:
     svg = b64encode(to_svg(figure).encode()).decode()
     width, height = (round(96 * inches) for inches in figure.get_size_inches())
+    full = ' class="full"' if figure.get_size_inches()[0] >= WIDTH else ""
     return (
-        f'<img src="data:image/svg+xml;base64,{svg}" alt="{escape(alternative)}"'
+        f'<img{full} src="data:image/svg+xml;base64,{svg}" alt="{escape(alternative)}"'
         f' width="{width}" height="{height}">'
     )
 
@@ -114,5 +120,5 @@ def _note(text: str) -> str:
 
 
 def _cell(tag: str, text: str, is_right: bool, more: str = "") -> str:
-    css = ' class="figure"' if is_right else ""
+    css = ' class="figure"' if is_right else ' class="digest"' if len(text) > 60 else ""
     return f"<{tag}{more}{css}>{escape(text)}</{tag}>"

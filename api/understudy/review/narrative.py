@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import numpy as np
+
 from understudy.comparison.compare import Comparison
 from understudy.comparison.drift import DriftReport
 from understudy.comparison.finding import Finding
-from understudy.comparison.series import Series
+from understudy.comparison.series import Group, Series
 from understudy.comparison.units import Values
 from understudy.comparison.values import ValueCheck
 from understudy.review.numbers import Written, between, count, number, percent
@@ -85,10 +87,10 @@ def errors(found: Comparison) -> str:
         live, shadow = live**0.5, shadow**0.5
     change, ends = _change(found)
     certain = f", between {ends.replace(' to ', ' and ')}" if ends else ", no interval yet"
-    points = " (points)" if outcomes.loss == "zero_one" else ""
+    change = f"a difference of {change}" if outcomes.loss == "zero_one" else change
     return (
         f"The shadow's {LOSSES[outcomes.loss]} is {write(shadow)} against {write(live)} of live:"
-        f" {change}{points}{certain}."
+        f" {change}{certain}."
     )
 
 
@@ -160,10 +162,10 @@ def about(found: Comparison, served_at: Values | None) -> str:
     if served_at is None or not len(served_at):
         return text
     first, last = (
-        datetime.fromtimestamp(float(end(served_at)), UTC).strftime("%Y-%m-%d %H:%M")
-        for end in (min, max)
+        datetime.fromtimestamp(float(end(served_at)), UTC).strftime("%Y-%m-%d %H:%M:%S")
+        for end in (np.min, np.max)
     )
-    return f"{text} Answers from {first} to {last} UTC. {found.about}"
+    return f"{text} Served from {first} to {last} UTC. {found.about}"
 
 
 def values(checks: Sequence[ValueCheck]) -> str:
@@ -174,8 +176,7 @@ def values(checks: Sequence[ValueCheck]) -> str:
     rows, features = count(checks[0].rows), count(len(checks))
     if not bad:
         return f"All values of {rows} instances are as expected, in all {features} features."
-    some = f"{count(bad)} of {features} features hold"
-    return f"{some} values that training did not lead one to expect ({rows} instances)"
+    return f"{count(bad)} of {features} features hold unexpected values, in {rows} instances"
 
 
 def missing(findings: Sequence[Finding]) -> str:
@@ -198,6 +199,37 @@ def no_outcomes(found: Comparison) -> str:
     """Say that nothing is known of the truth, and whether that matters."""
     wants = "needs them" if found.policy.needs_outcomes else "does not need them"
     return f"No outcome of a compared instance is known yet; the aim “{found.policy.aim}” {wants}."
+
+
+def spread(found: Comparison) -> str:
+    """Say how far the two distributions of the answers are apart."""
+    gaps = [finding.effect for finding in found.pairs.findings if finding.effect_name == "D"]
+    if not gaps or gaps[0] is None:
+        return "Both models' answers as a whole"
+    return f"As a whole, the two distributions are at most {percent(gaps[0])} of the answers apart"
+
+
+def wins(groups: Sequence[Group], what: str) -> str:
+    """Say in how many groups the shadow errs less."""
+    if all(group.shadow == group.live for group in groups):
+        return f"Both models err alike in all {what}"
+    better = sum(1 for group in groups if group.shadow < group.live)
+    return f"The shadow errs less in {better} of {len(groups)} {what}"
+
+
+def waiting(found: Comparison) -> str:
+    """Say how many outcomes the errors rest on, and why an interval may be lacking."""
+    outcomes = found.outcomes
+    if outcomes is None:
+        return ""
+    known, later = count(outcomes.outcomes), count(outcomes.waiting)
+    text = f"On {known} outcomes; {later} compared instances still wait for theirs."
+    if any(figure.live_interval is None for figure in outcomes.errors):
+        return (
+            f"{text} An interval needs at least 100 units, and more while a few large errors weigh"
+            " heavily."
+        )
+    return f"{text} The intervals hold at any time."
 
 
 def reasons(found: Comparison) -> list[str]:

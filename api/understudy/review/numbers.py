@@ -6,19 +6,26 @@ Interval = tuple[float, float]
 Written = Callable[[float | None], str]
 
 NONE = "–"
+SPACE = "\u00a0"  # a line never breaks between a number and its unit
 
 
 def number(value: float | None, unit: str = "", *, signed: bool = False) -> str:
     """Write a figure with about four digits that mean something."""
     if value is None:
         return NONE
-    sign = "+" if signed else ""
+    sign = "+" if signed and value else ""
     text = f"{value:{sign},.0f}" if abs(value) >= 1000 else f"{value:{sign}.3g}"
     if 100 <= abs(value) < 1000:
         text = f"{value:{sign}.0f}"
-    if "e" in text and abs(value) < 1:
-        text = "0" if abs(value) < 1e-12 else text
-    return f"{minus(text)} {unit}".rstrip()
+    return f"{minus(text)}{SPACE}{unit}" if unit else minus(text)
+
+
+def short(value: float) -> str:
+    """Write a figure where there is little room: 271,900 as 272k."""
+    for size, letter in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= 10 * size or (abs(value) >= size and letter != "k"):
+            return minus(f"{value / size:.3g}{letter}")
+    return minus(f"{value:.4g}")
 
 
 def count(value: int | None) -> str:
@@ -30,9 +37,10 @@ def percent(value: float | None, *, signed: bool = False) -> str:
     """Write a share in per cent, small ones with more digits."""
     if value is None:
         return NONE
-    sign = "+" if signed else ""
+    value = 0.0 if abs(value) < 5e-5 else value
+    sign = "+" if signed and value else ""
     digits = 0 if abs(value) >= 10 or value in (0, 1) else 1 if abs(value) >= 0.01 else 2
-    return minus(f"{100 * value:{sign},.{digits}f}") + " %"
+    return minus(f"{100 * value:{sign},.{digits}f}") + f"{SPACE}%"
 
 
 def p_value(value: float | None) -> str:

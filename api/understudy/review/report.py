@@ -47,7 +47,8 @@ def write_report(
 
     text = (notebook or find_notebook()).read_text(encoding="utf-8")
     content = _with_parameters(jupytext.reads(text, fmt="py:percent"), shadow=shadow)
-    with progress(f"Report on {shadow}", len(content.cells)) as advance:
+    steps = sum(cell.cell_type == "code" for cell in content.cells)
+    with progress(f"Report on {shadow}", steps) as advance:
         _execute(content, settings, advance)
     _write(out, _to_html(content, f"{shadow}: fit to take over?"))
     return out

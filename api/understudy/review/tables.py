@@ -10,6 +10,7 @@ from understudy.comparison.values import ValueCheck
 from understudy.review.evidence import Gathered
 from understudy.review.numbers import (
     NONE,
+    SPACE,
     Interval,
     Written,
     between,
@@ -28,6 +29,17 @@ ERRORS = {
     "error_rate": "error rate",
     "log_loss": "log loss",
     "brier": "Brier score",
+}
+TESTS = {
+    "two-sample Kolmogorov–Smirnov": "Kolmogorov–Smirnov",
+    "2×K chi-square": "chi-square",
+    "2×2 chi-square": "chi-square",
+    "Fisher's exact test per end": "Fisher, each end",
+}
+EFFECTS = {
+    "share difference": "change",
+    "largest share change": "change up to",
+    "share beyond the range": "beyond",
 }
 PARTS = {
     "compared": "both models answered",
@@ -75,20 +87,24 @@ def _missing(check: ValueCheck) -> str:
 
 def findings(found: Iterable[Finding], most: int = 20) -> Table:
     """Tell the figures of drift findings, each with its effect and interval."""
-    head = ("Feature", "What", "Test", "Effect", "Interval", "Adjusted p", "Status", "Alarm")
+    head = ("Feature", "What", "Test", "Effect", "Interval", "Adjusted p", "Status")
     return head, tuple(
         (
             finding.column,
             finding.finding,
-            finding.test,
+            TESTS.get(finding.test, finding.test),
             _effect(finding),
             between(finding.interval, _writer(finding)) if finding.interval else NONE,
             p_value(finding.p_adjusted),
-            finding.status.replace("_", " ").lower(),
-            "alarm" if finding.alarm else "",
+            _status(finding),
         )
         for finding in list(found)[:most]
     )
+
+
+def _status(finding: Finding) -> str:
+    words = finding.status.replace("_", " ").lower()
+    return f"{words}, alarm" if finding.alarm else words
 
 
 def textbook(found: Iterable[Finding], unit: str) -> Table:
@@ -99,7 +115,7 @@ def textbook(found: Iterable[Finding], unit: str) -> Table:
         write = _in_unit(unit) if finding.effect_name.endswith("difference") else _writer(finding)
         rows.append(
             (
-                finding.test,
+                TESTS.get(finding.test, finding.test),
                 number(finding.statistic),
                 p_value(finding.p_value),
                 f"{finding.effect_name} {write(finding.effect)}" if finding.effect_name else NONE,
@@ -178,7 +194,7 @@ def errors(result: OutcomesResult, unit: str) -> Table:
 
 
 def behind(gathered: Gathered, found: Comparison) -> Table:
-    """Tell which artefacts and which policy all of this is about."""
+    """Tell which artefacts all of this is about."""
     rows = [("endpoint", found.endpoint)]
     for role, manifest in (("live", gathered.live), ("shadow", gathered.shadow)):
         data = manifest.training
@@ -187,9 +203,14 @@ def behind(gathered: Gathered, found: Comparison) -> Table:
         rows.append((f"artefact of {role}", manifest.digest))
         rows.append((f"training data of {role}", f"{data.rows:,} rows{time}; {data.digest}"))
     rows.append(("policy", found.policy_digest))
-    given = found.policy.to_json()
-    rows += [(f"policy: {key.replace('_', ' ')}", _plain(value)) for key, value in given.items()]
     return ("What", "Value"), tuple(rows)
+
+
+def policy(found: Comparison) -> Table:
+    """Tell what was asked of the shadow, defaults filled."""
+    given = found.policy.to_json()
+    rows = ((key.replace("_", " "), _plain(value)) for key, value in given.items())
+    return ("Asked", "Value"), tuple(rows)
 
 
 def _plain(value: object) -> str:
@@ -205,8 +226,8 @@ def _plain(value: object) -> str:
 def _effect(finding: Finding) -> str:
     if not finding.effect_name:
         return NONE
-    name = "" if finding.effect_name == "share difference" else f"{finding.effect_name} "
-    return f"{name}{_writer(finding)(finding.effect)}"
+    name = EFFECTS.get(finding.effect_name, finding.effect_name)
+    return f"{name}{SPACE}{_writer(finding)(finding.effect)}"
 
 
 def _writer(finding: Finding) -> Written:

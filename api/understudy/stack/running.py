@@ -36,9 +36,9 @@ class Running:
 
 
 @contextmanager
-def hold_data_dir(settings: Settings) -> Iterator[None]:
+def hold_data_dir(settings: Settings) -> Iterator[bool]:
     """
-    Own the data directory until the block ends.
+    Own the data directory until the block ends; yields whether the last owner was killed.
 
     The lock belongs to this process alone and ends with it, however it ends. Raises
     AlreadyRunning, naming the owner.
@@ -49,8 +49,9 @@ def hold_data_dir(settings: Settings) -> Iterator[None]:
         if not _take(lock):
             raise AlreadyRunning(_describe_owner(settings))
         # What a killed owner left behind would send commands to the wrong place.
+        was_killed = settings.run_file.exists()
         settings.run_file.unlink(missing_ok=True)
-        yield
+        yield was_killed
     finally:
         os.close(lock)
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from types import FrameType
 from urllib.parse import parse_qs, urlsplit
 
-from understudy.errors import EmbeddedPostgresFailed, PartFailed
+from understudy.errors import EmbeddedPostgresFailed, PartFailed, PortTaken
 from understudy.log.embedded import EmbeddedPostgres
 from understudy.log.migrate import migrate
 from understudy.serve import refuse_open_doors
@@ -28,6 +28,8 @@ from understudy.stack.running import Running, announce, hold_data_dir, withdraw
 # and whoever reads the prediction log goes last.
 _PATIENCE_S = {"serve": 20.0, "agent": 15.0, "shadow": 10.0, "watch": 10.0}
 _START_DEADLINE_S = 90.0
+_LAST_WORDS_S = 20.0  # what the parts of a killed stack need to finish and free their ports
+_DATABASE_PAUSE_S = 5.0
 _POLL_S = 0.1
 
 
@@ -47,8 +49,8 @@ def up(settings: Settings, say: Callable[[str], None]) -> None:
     """
     refuse_open_doors(settings)
     settings = replace(settings, data_dir=settings.data_dir.absolute())
-    with _interrupts() as interrupt, hold_data_dir(settings):
-        refuse_taken_ports(settings)
+    with _interrupts() as interrupt, hold_data_dir(settings) as was_killed:
+        _wait_for_ports(settings, _LAST_WORDS_S if was_killed else 0.0)
         with _database(settings, say) as (settings, tend_database):
             say("Bringing the database schema up to date …")
             migrate(_url(settings))
@@ -83,6 +85,17 @@ def _run(
             part.stop(_PATIENCE_S[part.name])
 
 
+def _wait_for_ports(settings: Settings, patience_s: float) -> None:
+    deadline = time.monotonic() + patience_s
+    while True:
+        try:
+            return refuse_taken_ports(settings)
+        except PortTaken:
+            if time.monotonic() >= deadline:
+                raise
+        time.sleep(_POLL_S)
+
+
 @contextmanager
 def _database(
     settings: Settings, say: Callable[[str], None]
@@ -93,15 +106,19 @@ def _database(
         return
     say("Starting the embedded Postgres …")
     with EmbeddedPostgres(settings.data_dir) as postgres:
+        next_start = 0.0
 
         def tend() -> None:
-            if not postgres.is_running:
-                say(f"The embedded Postgres ended; starting it again (log: {postgres.log_file}).")
-                postgres.stop()
-                try:
-                    postgres.start()
-                except EmbeddedPostgresFailed as error:
-                    say(str(error))  # predictions go on; the next round tries again
+            nonlocal next_start
+            if postgres.is_running or time.monotonic() < next_start:
+                return
+            next_start = time.monotonic() + _DATABASE_PAUSE_S
+            say(f"The embedded Postgres ended; starting it again (log: {postgres.log_file}).")
+            postgres.stop()
+            try:
+                postgres.start()
+            except EmbeddedPostgresFailed as error:
+                say(str(error))  # predictions go on meanwhile
 
         yield replace(settings, database_url=postgres.url), tend
 

@@ -34,9 +34,7 @@ OPERATIONS = {
 
 
 @pytest.fixture
-def client(
-    database_url: str, tmp_path: Path, linear_artefact: Artefact
-) -> Iterator[httpx.Client]:
+def client(database_url: str, tmp_path: Path, linear_artefact: Artefact) -> Iterator[httpx.Client]:
     """A client of an api with a key, a live model and a prediction log."""
     options = Settings(data_dir=tmp_path, database_url=database_url, api_key=KEY)
     ArtefactStore(options.artefacts_url).push(linear_artefact)

@@ -158,7 +158,7 @@ def test_an_answer_can_be_followed_through_all_processes(
     watcher.until_shown(r"^understudy_verdict{.*} 1\.0$")
     watcher.until_shown(r'^understudy_workers{deployment="2",.*problem="no"} 2\.0$')
     buckets = [
-        sorted(set(re.findall(r'^understudy_prediction_value_bucket{.*[{,]le="([^"]+)"', text, re.M)))
+        sorted(set(re.findall(r"understudy_prediction_value_bucket{.*[{,]le=\"([^\"]+)\"", text)))
         for text in (agent.metrics(), shadow.metrics())
     ]
     assert buckets[0] == buckets[1] != []

@@ -70,14 +70,15 @@ def test_a_stack_lives_and_dies_as_one(settings: Settings) -> None:
     assert f"process {first.pid}" in said
     assert "Traceback" not in said
 
+    orphans = set(processes_about(str(settings.data_dir))) - {first.pid}
     first.kill()
     first.communicate(timeout=30)
-    until(lambda: not processes_about(str(settings.data_dir)))
     assert find_running(settings) is None
     assert settings.run_file.exists()  # nobody was left to remove it, and nobody believes it
 
-    second = start(settings)
+    second = start(settings)  # at once, while the parts of the first still end
     until(lambda: find_running(settings))
+    assert not orphans & set(processes_about(str(settings.data_dir)))
     second.send_signal(signal.SIGINT)
     said, _ = second.communicate(timeout=60)
     assert second.returncode == 0

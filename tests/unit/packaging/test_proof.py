@@ -62,11 +62,9 @@ def test_the_difference_is_shown() -> None:
     assert difference("rows", NUMBERS, found) == (
         "1 of 3 rows are answered otherwise, the first of them 9.0 instead of 2.0"
     )
-    assert "[0.4 0.6]" in str(
-        difference(
-            "rows", CLASSES, Scores(CLASSES.values, CLASSES.probabilities[::-1], CLASSES.labels)
-        )  # type: ignore[index]
-    )
+    assert CLASSES.probabilities is not None
+    swapped = Scores(probabilities=CLASSES.probabilities[::-1], labels=CLASSES.labels)
+    assert "instead of [0.4 0.6]" in str(difference("rows", CLASSES, swapped))
 
 
 def picky(instances: Sequence[dict[str, Any]]) -> Scores:

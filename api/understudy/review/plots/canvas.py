@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
-from understudy.review.numbers import number, percent
+from understudy.review.numbers import minus, number
 
 Given = ParamSpec("Given")
 
@@ -21,12 +21,12 @@ Given = ParamSpec("Given")
 LIVE, SHADOW, TRAINING = "#0072b2", "#d55e00", "#7d7d7d"
 INK, FAINT, ALARM = "#222222", "#d9d9d9", "#882255"
 
-WIDTH = 6.4
+WIDTH = 5.8
 MOST_POINTS = 4000
 
 _STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
-    "font.size": 9.5,
+    "font.size": 9,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.edgecolor": "#9a9a9a",
@@ -37,7 +37,7 @@ _STYLE: dict[Any, Any] = {
     "xtick.color": "#555555",
     "ytick.color": "#555555",
     "legend.frameon": False,
-    "legend.fontsize": 9,
+    "legend.fontsize": 8.5,
     # A name with two dollar signs is no formula.
     "text.parse_math": False,
     "savefig.facecolor": "white",
@@ -80,15 +80,26 @@ def thinned(
 
 
 def numbered(axis: Axis, ticks: int = 5) -> None:
-    """Label an axis with numbers as people write them."""
+    """Label an axis with numbers as people write them: 12,000, but 1960."""
+
+    def tick(value: float, _: float) -> str:
+        is_large = max(map(abs, axis.get_view_interval())) >= 10_000
+        return number(value) if is_large else minus(f"{value:g}")
+
     axis.set_major_locator(MaxNLocator(ticks))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+    axis.set_major_formatter(FuncFormatter(tick))
 
 
 def in_percent(axis: Axis, ticks: int = 5, *, signed: bool = False) -> None:
     """Label an axis of shares in per cent."""
     axis.set_major_locator(MaxNLocator(ticks))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: percent(value, signed=signed)))
+    sign = "+" if signed else ""
+
+    def tick(value: float, _: float) -> str:
+        rounded = round(100 * value, 6) + 0.0
+        return minus(f"{rounded:{sign if rounded else ''}g}") + " %"
+
+    axis.set_major_formatter(FuncFormatter(tick))
 
 
 def shortened(name: str, most: int = 22) -> str:

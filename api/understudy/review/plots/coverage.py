@@ -18,7 +18,7 @@ PARTS = (
 @drawn
 def coverage_bar(coverage: Coverage) -> Figure:
     """Draw the parts of what was recorded as one bar of full length."""
-    figure, axes = canvas(1.05)
+    figure, axes = canvas(0.95)
     start = 0.0
     for part, colour, hatch in PARTS:
         share = coverage.shares[part]

@@ -44,6 +44,7 @@ def drift_effects(found: Sequence[Standing]) -> Figure:
             color=colour,
             markerfacecolor=colour if alarm else "white",
             linestyle="none",
+            clip_on=False,
         )
     axes.axvline(1, color=INK, linestyle="--", linewidth=1)
     axes.set_yticks(places, [_name(standing.finding) for standing in found])
@@ -86,7 +87,7 @@ def distribution(
     names: tuple[str, str] = ("training", "live"),
     colours: tuple[str, str] = (TRAINING, LIVE),
     label: str = "",
-    size: tuple[float, float] = (3.1, 2.1),
+    size: tuple[float, float] = (3.1, 2.3),
 ) -> Figure:
     """Draw two samples over each other: the first as an area, the second as a line."""
     figure, axes = canvas(size[1], size[0])
@@ -95,7 +96,7 @@ def distribution(
             shape.reference, shape.edges, fill=True, color=colours[0], alpha=0.4, label=names[0]
         )
         axes.stairs(shape.current, shape.edges, color=colours[1], linewidth=1.8, label=names[1])
-        numbered(axes.xaxis, 4)
+        numbered(axes.xaxis, 3 if size[0] < 4 else 6)
         in_percent(axes.yaxis, 4)
         axes.set_ylabel("share")
     else:

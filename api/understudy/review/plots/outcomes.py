@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from understudy.comparison.series import Group
-from understudy.review.numbers import number
+from understudy.review.numbers import short
 from understudy.review.plots.canvas import (
     LIVE,
     SHADOW,
@@ -28,7 +28,7 @@ def error_by_group(
     axes.bar(places - 0.2, [group.live for group in groups], 0.38, color=LIVE, label="live")
     axes.bar(places + 0.2, [group.shadow for group in groups], 0.38, color=SHADOW, label="shadow")
     names = [_name(group) for group in groups]
-    axes.set_xticks(places, names, rotation=0 if len(groups) <= 5 else 35)
+    axes.set_xticks(places, names, rotation=0 if len(groups) <= 5 else 25)
     if len(groups) > 5:
         for text in axes.get_xticklabels():
             text.set_horizontalalignment("right")
@@ -48,5 +48,5 @@ def _name(group: Group) -> str:
     if group.low is None or group.high is None:
         return f"{shortened(group.name, 16)}\n({group.rows:,})"
     if group.low == group.high:
-        return number(group.low)
-    return f"{number(group.low)}–{number(group.high)}"
+        return short(group.low)
+    return f"{short(group.low)}–{short(group.high)}"

@@ -26,7 +26,7 @@ Ints = NDArray[np.int64]
 @drawn
 def scatter(live: Floats, shadow: Floats, label: str) -> Figure:
     """Draw the shadow's answers over live's; equal answers lie on the line."""
-    figure, axes = canvas(3.9, 4.6)
+    figure, axes = canvas(3.5, 4.2)
     x, y = thinned(live, shadow)
     ends = [float(min(live.min(), shadow.min())), float(max(live.max(), shadow.max()))]
     axes.plot(ends, ends, color=INK, linewidth=1, linestyle="--")
@@ -62,7 +62,7 @@ def bland_altman(
 @drawn
 def quantiles(live: Floats, shadow: Floats, label: str) -> Figure:
     """Draw the shadow's quantiles over live's."""
-    figure, axes = canvas(2.6, 3.1)
+    figure, axes = canvas(2.3, 3.1)
     ends = [float(min(live.min(), shadow.min())), float(max(live.max(), shadow.max()))]
     axes.plot(ends, ends, color=INK, linewidth=1, linestyle="--")
     axes.plot(live, shadow, "o", markersize=3, color=SHADOW)
@@ -96,7 +96,7 @@ def development(path: Path, label: str) -> Figure:
     if path.measure == "number":
         numbered(axes.yaxis)
     else:
-        in_percent(axes.yaxis, signed=path.measure == "ratio")
+        in_percent(axes.yaxis, signed=path.measure == "change")
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, borderaxespad=0)
     return figure
 

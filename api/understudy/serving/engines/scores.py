@@ -28,14 +28,6 @@ class Scores:
         outputs = self.values if self.values is not None else self.labels
         return 0 if outputs is None else len(outputs)
 
-    def take(self, rows: NDArray[np.bool_]) -> "Scores":
-        """Return the scores of some of the instances."""
-        return Scores(
-            None if self.values is None else self.values[rows],
-            None if self.probabilities is None else self.probabilities[rows],
-            None if self.labels is None else self.labels[rows],
-        )
-
     def is_valid(self) -> NDArray[np.bool_]:
         """Tell for each instance whether its outputs are finite and its label a known class."""
         valid = np.ones(len(self), dtype=np.bool_)

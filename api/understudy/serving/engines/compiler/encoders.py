@@ -67,17 +67,13 @@ def _ask(encoder: Any, columns: list[Named], entries: list[list[object]]) -> lis
     Return the encoder's answers as one array per output column.
 
     The columns are asked together, so shorter ones are padded. An entry that makes the encoder
-    raise has no answer: NaN. Unknown entries are asked apart, because some encoders answer None
-    otherwise when an unknown level stands in the same batch.
+    raise has no answer: NaN.
     """
-    known = [column[:-1] for column in entries]
-    unknown = [column[-1] for column in entries]
-    longest = max(len(column) for column in known)
-    rows = [[column[min(i, len(column) - 1)] for column in known] for i in range(longest)]
-    answers = np.full((longest + 1, sum(_widths(encoder))), np.nan)
+    longest = max(len(column) for column in entries)
+    rows = [[column[min(i, len(column) - 1)] for column in entries] for i in range(longest)]
+    answers = np.full((longest, sum(_widths(encoder))), np.nan)
     try:
-        answers[:longest] = _encode_rows(encoder, columns, rows)
-        answers[longest] = _encode_rows(encoder, columns, [unknown])[0]
+        answers[:] = _encode_rows(encoder, columns, rows)
     except ValueError:
         _ask_singly(encoder, columns, entries, answers)
     return list(answers.T)
@@ -94,13 +90,10 @@ def _ask_singly(
     start = 0
     for number, width in enumerate(_widths(encoder)):
         span = slice(start, start + width)
-        last = len(entries[number]) - 1
         for place, entry in enumerate(entries[number]):
             row = [*filler[:number], entry, *filler[number + 1 :]]
             try:
-                answers[-1 if place == last else place, span] = _encode_rows(
-                    encoder, columns, [row]
-                )[0, span]
+                answers[place, span] = _encode_rows(encoder, columns, [row])[0, span]
             except ValueError:
                 continue
         start += width
@@ -135,7 +128,7 @@ def _dtype(categories: NDArray[Any]) -> Any:
 def _answered(table: Table, answers: NDFloats) -> Table:
     count = len(table.values)
     values = dict(zip(table.values, answers[:count].tolist(), strict=True))
-    return Table(table.field, values, float(answers[count]), float(answers[-1]))
+    return Table(table.field, values, float(answers[count]), float(answers[count + 1]))
 
 
 def _widths(encoder: Any) -> list[int]:

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.dummy import DummyClassifier, DummyRegressor
 
 from understudy.serving.engines.compiler.layout import lay_out
 from understudy.serving.engines.compiler.masks import mask_arrays
-from understudy.serving.engines.compiler.symbols import Symbol, may_be_missing
+from understudy.serving.engines.compiler.symbols import NotCompilable, Symbol, may_be_missing
 from understudy.serving.engines.compiler.tree import Tree, histogram_tree, plain_tree
 from understudy.serving.engines.compiler.walk import walk_arrays
 from understudy.serving.engines.plan import Document, Forest, Head, Plan
@@ -47,6 +48,8 @@ def compile_histogram_boosting(estimator: Any, symbols: Sequence[Symbol], head: 
 
 def compile_boosting(estimator: Any, symbols: Sequence[Symbol], head: Head) -> Plan:
     """Return the plan of a GradientBoosting model whose first guess is a constant."""
+    if not isinstance(estimator.init_, DummyRegressor | DummyClassifier | str):
+        raise NotCompilable(f"a first guess by {type(estimator.init_).__name__}")
     zeros = np.zeros((2, len(symbols)), dtype=np.float32)
     first = estimator._raw_predict_init(zeros)
     trees = [
