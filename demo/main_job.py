@@ -205,25 +205,26 @@ def summarise(ids: Path) -> dict[str, Any]:
     comparison = answer("compare", "--shadow", SHADOW)
     rows = [json.loads(line) for line in ids.open()]
     coverage, outcomes = comparison["coverage"], comparison["outcomes"]
+    (errors,) = (figure for figure in outcomes["errors"] if figure["name"] == "mae")
     return {
         "sent": len(rows),
         "answered": sum(row["status"] == 200 for row in rows),
         "recorded": coverage["recorded"],
         "paired": coverage["compared"],
         "failed": coverage["failed"],
-        "outcomes": outcomes["known"],
-        "live": described(LIVE, outcomes["live"]),
-        "shadow": described(SHADOW, outcomes["shadow"]),
+        "outcomes": outcomes["outcomes"],
+        "live": described(LIVE, errors["live"]),
+        "shadow": described(SHADOW, errors["shadow"]),
         "verdict": comparison["verdict"],
         "reasons": comparison["reasons"],
         "report": str(DEMO / "report.html"),
     }
 
 
-def described(model: str, errors: Mapping[str, Any]) -> dict[str, Any]:
+def described(model: str, mean_absolute_error: float) -> dict[str, Any]:
     """Return a model version and its mean absolute error on the outcomes."""
     name, version = model.split(":")
-    return {"name": name, "version": version, "mean_absolute_error": errors["mae"]}
+    return {"name": name, "version": version, "mean_absolute_error": mean_absolute_error}
 
 
 def shown(word: object) -> str:

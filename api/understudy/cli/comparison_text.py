@@ -42,6 +42,14 @@ def interval(ends: Interval | None) -> str:
     return "no interval yet" if ends is None else f"{number(ends[0])} to {number(ends[1])}"
 
 
+def duration(days: float) -> str:
+    """Return a time in the unit in which people would tell it."""
+    for unit, per_day in (("days", 1), ("hours", 24), ("minutes", 1440)):
+        if days * per_day >= 2:
+            return f"{days * per_day:.3g} {unit}"
+    return f"{days * 86_400:.2g} seconds"
+
+
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
     yield ""
     yield title
@@ -57,15 +65,18 @@ def _coverage(found: "Comparison") -> Iterator[str]:
         f" {counts.skipped:,} skipped, {counts.failed:,} failed, {counts.excluded:,} excluded,"
         f" {counts.waiting:,} waiting"
     )
-    days = "" if found.days is None else f" over {found.days:.3g} days"
-    yield f"{found.units:,} units ({found.policy.unit}){days}"
+    over = "" if found.days is None else f", served within {duration(found.days)}"
+    yield f"{found.units:,} units ({found.policy.unit}){over}"
 
 
 def _drift(report: "DriftReport | None") -> Iterator[str]:
     if report is None:
         yield "nothing to compare yet"
         return
-    yield f"{report.verdict}: {'; '.join(report.reasons)}"
+    # Each alarm has its row below; what keeps a verdict open is told by its reason.
+    alarms = len(report.alarms)
+    why = f"{alarms} alarm{'s' if alarms > 1 else ''}" if alarms else "; ".join(report.reasons)
+    yield f"{report.verdict}: {why}"
     counts = Counter(finding.status for finding in report.findings)
     yield f"{len(report.findings)} findings: " + ", ".join(
         f"{count} {status}" for status, count in counts.most_common()
@@ -82,7 +93,7 @@ def _findings(findings: "Iterable[Finding]") -> Iterator[str]:
             finding.column,
             finding.test,
             f"statistic {number(finding.statistic)}",
-            "p –" if finding.p_value is None else f"p {finding.p_value:.3g}",
+            _p_value(finding.p_value),
             f"{finding.effect_name} {number(finding.effect)}" if finding.effect_name else "",
             finding.status,
         )
@@ -92,6 +103,12 @@ def _findings(findings: "Iterable[Finding]") -> Iterator[str]:
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True) if width)
         yield "  ".join(cells).rstrip()
+
+
+def _p_value(p: float | None) -> str:
+    if p is None:
+        return "p –"
+    return "p < 1e-300" if p < 1e-300 else f"p {p:.3g}"
 
 
 def _pairs(found: "Comparison") -> Iterator[str]:
@@ -145,7 +162,6 @@ def _percent(ends: Interval | None) -> str:
 
 def _verdict(found: "Comparison") -> Iterator[str]:
     yield from found.reasons
-    for caution in found.cautions:
-        yield f"Caution: {caution}"
-    yield found.more_needed.sentence
+    if found.more_needed.sentence not in found.reasons:
+        yield found.more_needed.sentence
     yield found.about

@@ -1,7 +1,9 @@
 """The processes beside the api: logs, metrics and signals around the work itself."""
 
+import math
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -21,6 +23,8 @@ from understudy.monitoring.watcher_metrics import WatcherMetrics
 from understudy.settings import Settings
 from understudy.shadow.process import run_shadow
 from understudy.stack.observing import agent_observer, shadow_observer
+
+_ASK_AGAIN_S = 1.0
 
 
 def agent_process(settings: Settings) -> None:
@@ -111,4 +115,29 @@ def _find_scale(settings: Settings) -> Callable[[], OutputScale | None]:
         finally:
             engine.dispose()
 
-    return find
+    return seldom(find)
+
+
+def seldom(
+    find: Callable[[], OutputScale | None], clock: Callable[[], float] = time.monotonic
+) -> Callable[[], OutputScale | None]:
+    """
+    Let an attempt that found nothing, or failed, be repeated only after a pause.
+
+    Metrics ask with every request that they count. Without a live model, or with an artefact store
+    that is away, shipping would spend its time on these questions: so at most a twentieth of it.
+    """
+    again_at = -math.inf
+
+    def find_seldom() -> OutputScale | None:
+        nonlocal again_at
+        start = clock()
+        if start < again_at:
+            return None
+        try:
+            return find()
+        finally:
+            end = clock()
+            again_at = end + max(_ASK_AGAIN_S, 20 * (end - start))
+
+    return find_seldom

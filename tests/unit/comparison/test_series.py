@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -46,7 +47,7 @@ def test_groups_add_up_to_the_whole(make_evidence: Make) -> None:
         assert total == pytest.approx(found.outcomes.live_loss)
     parts = loss_by_outcome(evidence, found.policy)
     assert len(parts) == 10
-    assert all(a.high < b.low for a, b in zip(parts, parts[1:], strict=False))  # type: ignore[operator]
+    assert all(a.high < b.low for a, b in pairwise(parts))  # type: ignore[operator]
 
 
 def test_a_single_true_value_is_one_part(make_evidence: Make) -> None:

@@ -74,7 +74,7 @@ def missing_shares(findings: Sequence[Finding]) -> Figure:
     axes.plot(after, places, "o", color=LIVE, label="live", markersize=6)
     axes.set_yticks(places, [shortened(finding.column) for finding in findings])
     axes.set_ylim(-0.7, len(findings) - 0.3)
-    axes.set_xlim(-0.02, max(0.05, *before, *after) * 1.05)
+    axes.set_xlim(-0.02, max([0.05, *before, *after]) * 1.05)
     in_percent(axes.xaxis)
     axes.set_xlabel("missing values")
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0)
