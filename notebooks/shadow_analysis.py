@@ -106,7 +106,8 @@ if ranked and inputs:
             "The figures behind it",
             *tables.findings([standing.finding for standing in ranked], MOST_ROWS),
             "D is the largest gap between the two cumulative distributions (Kolmogorov–Smirnov)."
-            " The adjusted p accounts for all checks and for every earlier look.",
+            " The adjusted p accounts for all checks and for every earlier look; a finding is open"
+            " while it needs more data.",
         )
     )
 else:

@@ -23,7 +23,7 @@ class SalvagingReader(SpoolReader):
     def _salvage(self, after: int, limit_instances: int) -> list[ServedRequest]:
         found: list[ServedRequest] = []
         try:
-            for row in self._rows(after, limit_instances):
+            for row in self.rows(after, limit_instances):
                 found.append(self._one(row))
         except SpoolCorrupt:
             # The file itself ends here; what came before it is good.

@@ -86,8 +86,14 @@ class ArtefactStore:
         """Return name and version of everything stored completely, in order."""
         self._files.invalidate_cache()
         found = self._files.glob(f"{self._root}/*/*/{MANIFEST_FILE}")
-        titles = [tuple(str(path).split("/")[-3:-1]) for path in found]
-        return sorted(((name, version) for name, version in titles), key=_version_order)
+        titles = [str(path).split("/")[-3:-1] for path in found]
+        # A folder that somebody else left in the store is no version.
+        stored = [
+            (name, version)
+            for name, version in titles
+            if NAME_PATTERN.fullmatch(name) and VERSION_PATTERN.fullmatch(version)
+        ]
+        return sorted(stored, key=_version_order)
 
     def manifest(self, name: str, version: str) -> Manifest:
         """Read the manifest of a version; raises ArtefactMissing naming those that exist."""

@@ -52,10 +52,19 @@ def watch() -> None:
 
 
 @click.command()
-def migrate() -> None:
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=60.0,
+    show_default=True,
+    help="Seconds to wait for a database that does not answer yet.",
+)
+def migrate(wait: float) -> None:
     """Bring the database schema up to date; safe to run twice, or twice at once."""
     from understudy.log.migrate import migrate as run_migrations
+    from understudy.log.migrate import wait_for_database
 
     url = database_url(find_settings())
+    wait_for_database(url, wait)
     run_migrations(url, lambda revision: click.echo(f"Migrated to {revision}."))
     click.echo("The database schema is up to date.")

@@ -35,6 +35,23 @@ def migrate(url: str, progress: Callable[[str], None] | None = None) -> None:
         engine.dispose()
 
 
+def wait_for_database(url: str, deadline_s: float) -> None:
+    """Return once the database answers; raises LogUnavailable after `deadline_s` seconds."""
+    engine = connect(url, pool_size=1)
+    end = time.monotonic() + deadline_s
+    try:
+        while True:
+            try:
+                with log_errors(), engine.connect():
+                    return
+            except LogUnavailable:
+                if time.monotonic() >= end:
+                    raise
+            time.sleep(_POLL_S)
+    finally:
+        engine.dispose()
+
+
 def schema_revision(url: str) -> str | None:
     """Return the revision the database is at, None for an empty one."""
     engine = connect(url, pool_size=1)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from understudy.comparison.compare import Comparison
-from understudy.comparison.finding import Finding
+from understudy.comparison.finding import NEED_MORE_DATA, Finding
 from understudy.comparison.guards import Guard
 from understudy.comparison.outcomes import OutcomesResult
 from understudy.comparison.values import ValueCheck
@@ -30,11 +30,12 @@ ERRORS = {
     "log_loss": "log loss",
     "brier": "Brier score",
 }
+OPEN = "open"
 TESTS = {
     "two-sample Kolmogorov–Smirnov": "Kolmogorov–Smirnov",
-    "2×K chi-square": "chi-square",
-    "2×2 chi-square": "chi-square",
-    "Fisher's exact test per end": "Fisher, each end",
+    "2×K chi-square": "chi‑square",
+    "2×2 chi-square": "chi‑square",
+    "Fisher's exact test per end": "Fisher’s exact",
 }
 EFFECTS = {
     "share difference": "change",
@@ -103,7 +104,7 @@ def findings(found: Iterable[Finding], most: int = 20) -> Table:
 
 
 def _status(finding: Finding) -> str:
-    words = finding.status.replace("_", " ").lower()
+    words = OPEN if finding.status == NEED_MORE_DATA else finding.status.lower()
     return f"{words}, alarm" if finding.alarm else words
 
 
@@ -136,7 +137,7 @@ def sparse(found: Iterable[Finding]) -> Table:
             percent(finding.details.get("current_share")),
             percent(finding.effect, signed=True),
             between(finding.interval, lambda end: percent(end, signed=True)),
-            finding.status.replace("_", " ").lower(),
+            _status(finding),
         )
         for finding in found
         if finding.finding == "non-zero"

@@ -164,11 +164,12 @@ class SpoolReader:
     def read(self, after: int, limit_instances: int) -> list[ServedRequest]:
         """Return the requests behind `after`, up to about `limit_instances` instances."""
         found: list[ServedRequest] = []
-        for row in self._rows(after, limit_instances):
+        for row in self.rows(after, limit_instances):
             found.append(_request(self.path, row))
         return found
 
-    def _rows(self, after: int, limit_instances: int) -> Iterator[Row]:
+    def rows(self, after: int, limit_instances: int) -> Iterator[Row]:
+        """Yield the requests behind `after` as they are stored, payloads unread."""
         total = 0
         with _corruption(self.path):
             for row in self._db.execute(

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Engine, Integer, MetaData, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from understudy.errors import LogUnavailable
-from understudy.log.migrate import migrate, schema_revision, wait_for_schema
+from understudy.log.migrate import migrate, schema_revision, wait_for_database, wait_for_schema
 from understudy.log.schema import metadata
 
 NOWHERE = "postgresql+psycopg2://nobody:secret-word@127.0.0.1:1/nothing"
@@ -124,3 +124,11 @@ def test_every_index_of_a_partitioned_table_reaches_its_days(database: Engine) -
         assert len(days) == 5
         for day in days:
             assert len(inspector.get_indexes(day)) == len(inspector.get_indexes(parent)) > 1
+
+
+def test_a_migrator_waits_for_its_database(postgres_url: str) -> None:
+    """A database that answers is enough; one that never does is named after the deadline."""
+    wait_for_database(postgres_url, 5)
+    with pytest.raises(LogUnavailable) as gone:
+        wait_for_database(NOWHERE, 0.3)
+    assert "secret-word" not in str(gone.value)

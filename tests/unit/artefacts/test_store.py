@@ -68,6 +68,18 @@ def test_versions_are_listed_in_order(
     assert store.manifest("tiny-houses", "2.0.0") == boosting_artefact.manifest
 
 
+def test_a_stray_folder_in_the_store_is_no_version(
+    tmp_path: Path, linear_artefact: Artefact
+) -> None:
+    """What somebody else left behind neither shows up nor breaks the list."""
+    store = ArtefactStore(str(tmp_path))
+    store.push(linear_artefact)
+    stray = tmp_path / "tiny-houses" / "hidden"
+    stray.mkdir()
+    (stray / "manifest.json").write_text("{}")
+    assert store.list() == [("tiny-houses", "1.0.0")]
+
+
 def test_the_same_again_changes_nothing(store: ArtefactStore, linear_artefact: Artefact) -> None:
     """A push may be repeated."""
     store.push(linear_artefact)

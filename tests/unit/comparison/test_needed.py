@@ -118,3 +118,16 @@ def test_other_units_than_requests_are_called_by_their_name(make_evidence: Make)
     result = compare(make_evidence(200, shadow_sd=5.0), Policy(unit="client"))
     assert result.more_needed.requests is None
     assert "more units of client are needed" in result.more_needed.sentence
+
+
+@pytest.mark.parametrize(
+    ("days", "wanted"), [(1e-6, "less than a minute"), (0.5, "hours at"), (30.0, "days at")]
+)
+def test_time_is_told_in_the_unit_a_person_would_take(
+    make_evidence: Make, days: float, wanted: str
+) -> None:
+    """Nobody reads 5e-07 days."""
+    evidence = make_evidence(500, shadow_sd=17.0, days=days)
+    sentence = compare(evidence, Policy(minimum_days=None)).more_needed.sentence
+    assert f"{wanted}" in sentence
+    assert "e-" not in sentence

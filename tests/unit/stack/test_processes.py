@@ -1,5 +1,8 @@
 """Metrics never ask so often that the counted work has to wait for them."""
 
+import subprocess
+import sys
+
 import pytest
 
 from understudy.errors import LogUnavailable
@@ -50,3 +53,13 @@ def test_a_failing_question_is_not_repeated_at_once() -> None:
         find()
     assert [find() for _ in range(100)] == [None] * 100
     assert store.asked == 1
+
+
+def test_agent_and_shadow_carry_no_statistics() -> None:
+    """Each of the two would hold 150 MB of libraries that only the watcher needs."""
+    code = (
+        "import sys, understudy.stack.processes\n"
+        "sys.exit(', '.join({'pandas', 'scipy', 'statsmodels', 'sklearn'} & set(sys.modules)))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
+    assert ended.stderr.strip() == b""

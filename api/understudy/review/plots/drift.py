@@ -52,10 +52,14 @@ def drift_effects(found: Sequence[Standing]) -> Figure:
     axes.set_xscale("symlog", linthresh=1, linscale=1.6)
     axes.set_xlim(-0.03, FARTHEST * 1.1)
     axes.xaxis.set_major_locator(FixedLocator([0, 0.5, 1, 2, 5, 10, 50]))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_major_formatter(FuncFormatter(_multiple))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.set_xlabel("size of the change; from 1 on it matters")
     return figure
+
+
+def _multiple(value: float, _: float) -> str:
+    return f"≥ {value:g}" if value == FARTHEST else f"{value:g}"
 
 
 def _name(finding: Finding) -> str:
