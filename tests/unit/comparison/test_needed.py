@@ -121,7 +121,7 @@ def test_other_units_than_requests_are_called_by_their_name(make_evidence: Make)
 
 
 @pytest.mark.parametrize(
-    ("days", "wanted"), [(1e-6, "less than a minute"), (0.5, "hours at"), (30.0, "days at")]
+    ("days", "wanted"), [(1e-6, "less than a minute"), (0.1, "hours at"), (30.0, "days at")]
 )
 def test_time_is_told_in_the_unit_a_person_would_take(
     make_evidence: Make, days: float, wanted: str
