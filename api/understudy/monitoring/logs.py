@@ -35,7 +35,7 @@ def log_to_stderr(settings: Settings, part: str) -> "Lines":
     and exceptions that nobody catches become lines too. All lines are written when the process
     ends; whoever leaves by `os._exit` flushes the handler that is returned before.
     """
-    out = logging.StreamHandler(sys.stderr)
+    out = logging.StreamHandler(_Stderr())
     out.setFormatter(_EcsLine(settings, part))
     lines = Lines(out)
     logging.basicConfig(level=settings.log_level, handlers=[lines], force=True)
@@ -115,6 +115,24 @@ class Lines(QueueHandler):
         """Write what is left."""
         self.flush()
         super().close()
+
+
+class _Stderr:
+    """
+    Standard error without a buffer.
+
+    A buffer has a lock of its own. Gunicorn forks its workers while the writing thread may hold it,
+    and a worker that is born with a lock held never writes a line, nor answers a request.
+    """
+
+    def write(self, text: str) -> None:
+        """Write all of the text, however little the other end takes at a time."""
+        left = text.encode(errors="backslashreplace")
+        while left:
+            left = left[os.write(2, left) :]
+
+    def flush(self) -> None:
+        """Do nothing: what is written is written."""
 
 
 def _write(lines: "queue.SimpleQueue[logging.LogRecord | None]", out: logging.Handler) -> None:
