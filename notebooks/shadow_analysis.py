@@ -15,7 +15,7 @@ from understudy.comparison.paths import paths
 from understudy.comparison.series import label_table, loss_by_outcome, loss_by_quarter, read_series
 from understudy.comparison.shapes import binned, quantile_pairs, shape_of
 from understudy.comparison.standing import standings
-from understudy.review import exhibits, narrative, plots, tables
+from understudy.report import exhibits, narrative, plots, tables
 from understudy.review.evidence import gather
 from understudy.review.inputs import check_inputs
 

@@ -10,7 +10,8 @@ spool) → `log` (Postgres) → `shadow` (scores it again) → `review` (gathers
     serving                     engines, generations, MicroBatcher, spool: the live path
     log                         the prediction log: tables, migrations, writers, readers
     comparison                  pure functions over arrays: drift, pairs, outcomes, verdict
-    review                      the evidence of one shadow, from log and artefacts; the report
+    review                      the evidence of one shadow, from log and artefacts
+    report                      the same as a page: the notebook executed, words, tables, plots
     agent, shadow, monitoring   the processes beside the api, and what they can be watched by
     controllers, app, serve     the api: HTTP only, its composition root, gunicorn
     stack, cli                  everything on one machine; the command line

@@ -62,8 +62,8 @@ def report(shadow: ModelName | None, out: Path) -> None:
     """
     from understudy.cli.progress import progress
     from understudy.log.deployments import current
+    from understudy.report.writing import write_report
     from understudy.review.evidence import find_roles
-    from understudy.review.report import write_report
 
     settings = find_settings()
     with open_log(settings) as log:

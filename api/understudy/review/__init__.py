@@ -1,0 +1,1 @@
+"""The evidence about one shadow, gathered from log and artefacts, and judged by `comparison`."""

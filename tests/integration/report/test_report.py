@@ -13,8 +13,8 @@ import pytest
 from understudy.artefacts.artefact import Artefact, open_artefact
 from understudy.artefacts.manifest import write_manifest
 from understudy.errors import ExtraMissing, ReportFailed
-from understudy.review import report
-from understudy.review.report import write_report
+from understudy.report import writing as report
+from understudy.report.writing import write_report
 from understudy.settings import Settings
 
 Fill = Callable[..., Settings]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from understudy.review.numbers import between, count, number, p_value, percent, short
+from understudy.report.numbers import between, count, number, p_value, percent, short
 
 SPACE = "\u00a0"
 

@@ -7,8 +7,8 @@ from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
 from understudy.comparison.paths import Path
-from understudy.review.numbers import count
-from understudy.review.plots.canvas import (
+from understudy.report.numbers import count
+from understudy.report.plots.canvas import (
     INK,
     SHADOW,
     canvas,

@@ -8,7 +8,7 @@ from html import escape
 
 from matplotlib.figure import Figure
 
-from understudy.review.plots.canvas import WIDTH, to_svg
+from understudy.report.plots.canvas import WIDTH, to_svg
 
 Rows = Sequence[Sequence[str]]
 

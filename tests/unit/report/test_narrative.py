@@ -10,7 +10,7 @@ from understudy.comparison import Comparison, Evidence, Policy, compare
 from understudy.comparison.series import Group, loss_by_quarter, read_series
 from understudy.comparison.standing import standings
 from understudy.comparison.values import Expected, check_values
-from understudy.review import narrative, tables
+from understudy.report import narrative, tables
 
 Make = Callable[..., Evidence]
 QUICK = Policy(minimum_days=None)

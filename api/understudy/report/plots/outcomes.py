@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from understudy.comparison.series import Group
-from understudy.review.numbers import short
-from understudy.review.plots.canvas import (
+from understudy.report.numbers import short
+from understudy.report.plots.canvas import (
     LIVE,
     SHADOW,
     canvas,

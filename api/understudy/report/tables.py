@@ -7,8 +7,7 @@ from understudy.comparison.finding import NEED_MORE_DATA, Finding
 from understudy.comparison.guards import Guard
 from understudy.comparison.outcomes import OutcomesResult
 from understudy.comparison.values import ValueCheck
-from understudy.review.evidence import Gathered
-from understudy.review.numbers import (
+from understudy.report.numbers import (
     NONE,
     SPACE,
     Interval,
@@ -19,6 +18,7 @@ from understudy.review.numbers import (
     p_value,
     percent,
 )
+from understudy.review.evidence import Gathered
 
 Table = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
 

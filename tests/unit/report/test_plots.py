@@ -12,7 +12,7 @@ from understudy.comparison.paths import Path, paths
 from understudy.comparison.series import Group, label_table, loss_by_quarter, read_series
 from understudy.comparison.shapes import binned, shape_of
 from understudy.comparison.standing import standings
-from understudy.review import plots
+from understudy.report import plots
 
 Make = Callable[..., Evidence]
 

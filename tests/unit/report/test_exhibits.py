@@ -5,7 +5,7 @@ from html import unescape
 
 from matplotlib.figure import Figure
 
-from understudy.review import exhibits
+from understudy.report import exhibits
 
 EVIL = '<script>alert("x")</script>'
 

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
-from understudy.review.numbers import minus, number
+from understudy.report.numbers import minus, number
 
 Given = ParamSpec("Given")
 
