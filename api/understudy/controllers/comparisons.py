@@ -5,7 +5,6 @@ import flask
 from understudy.controllers.documents import answer
 from understudy.controllers.services import log_engine, log_transaction, services
 from understudy.log import deployments
-from understudy.review.shadow import review_shadow
 
 
 def search() -> flask.Response:
@@ -17,6 +16,9 @@ def search() -> flask.Response:
 
 def get(shadow: str) -> flask.Response:
     """Return the comparison of one shadow. Raises RecordUnknown if it is not deployed."""
+    # Imported here: scipy and pandas would double a worker's memory and its time to start.
+    from understudy.review.shadow import review_shadow
+
     found = services()
     comparison = review_shadow(log_engine(), found.settings, found.store, shadow)
     return answer(comparison.to_json())
