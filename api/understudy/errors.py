@@ -115,7 +115,8 @@ class InstancesInvalid(RequestError):
         first = self.violations[0]
         more = len(self.violations) - 1
         where = "" if first.instance is None else f"instances[{first.instance}]"
-        where += "" if first.field is None else f".{first.field}"
+        where += "." if where and first.field is not None else ""
+        where += first.field or ""
         tail = f" ({more} more below)" if more else ""
         super().__init__(f"{where}: {first.message}{tail}" if where else f"{first.message}{tail}")
 

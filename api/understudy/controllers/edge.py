@@ -56,7 +56,11 @@ class Edge:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), (b"x-request-id", echoed)]
+                headers = [*message.get("headers", ()), (b"x-request-id", echoed)]
+                if status == 413:
+                    # The rest of the body is not read, so the connection cannot be used again.
+                    headers.append((b"connection", b"close"))
+                message["headers"] = headers
             await send(message)
 
         try:
@@ -102,8 +106,7 @@ def _declared_length(scope: Scope) -> int:
 async def _refuse(send: Send, limit: int) -> None:
     status, headers, body = problem(BodyTooLarge(limit))
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
-    # The rest of the body is not read, so the connection cannot be used again.
-    raw += [(b"content-length", str(len(body)).encode()), (b"connection", b"close")]
+    raw.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": raw})
     await send({"type": "http.response.body", "body": body})
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import sqlite3
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +26,7 @@ class Spool(Protocol):
     """Where answers are recorded: `SpoolWriter`, or a test's double that fails on demand."""
 
     def append(self, requests: Sequence[ServedRequest]) -> None:
-        """Record all of the requests, or raise sqlite3.Error and record none."""
+        """Record all of the requests, or raise and record none."""
         ...
 
     def count_lost(self, instances: int) -> None:
@@ -91,20 +90,23 @@ class MicroBatcher:
             self._running.add(task)
             task.add_done_callback(self._running.discard)
             return
+        self._is_scheduled = False
         for generation, group in groupby(jobs, key=lambda job: job.generation):
             batch = list(group)
             self._finish(batch, _score(generation, batch))
-        self._is_scheduled = False
 
     async def _run_beside_the_loop(self, jobs: list[Job]) -> None:
         """Score on the one model thread, while the next batch gathers."""
         loop = asyncio.get_running_loop()
-        for generation, group in groupby(jobs, key=lambda job: job.generation):
-            batch = [job for job in group if not job.answer.done()]
-            self._finish(batch, await loop.run_in_executor(self._thread, _score, generation, batch))
-        self._is_scheduled = bool(self._waiting)
-        if self._waiting:
-            self._start()
+        try:
+            for generation, group in groupby(jobs, key=lambda job: job.generation):
+                batch = [job for job in group if not job.answer.done()]
+                results = await loop.run_in_executor(self._thread, _score, generation, batch)
+                self._finish(batch, results)
+        finally:
+            self._is_scheduled = bool(self._waiting)
+            if self._waiting:
+                self._start()
 
     def _finish(self, batch: list[Job], results: Iterable[Predictions | ModelError]) -> None:
         """Record what was answered, then answer it; whoever gave up waiting gets no record."""
@@ -128,7 +130,7 @@ class MicroBatcher:
             return None
         try:
             self._spool.append([_served(job, predictions) for job, predictions in answered])
-        except sqlite3.Error as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, callers must hear of it
             instances = sum(len(job.instances) for job, _ in answered)
             if self._policy == "strict":
                 refusal = SpoolFull(f"The prediction cannot be recorded ({error}).")

@@ -3,7 +3,9 @@
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import jiter
@@ -12,6 +14,9 @@ from understudy.errors import BodyMalformed, InstancesInvalid, Violation
 
 LARGEST_EXACT_INTEGER = 2**53
 """Integers beyond it do not fit a double, so a model would see another number than was sent."""
+
+MOST_VIOLATIONS = 20
+"""More places than this are not named: a refusal must not be larger than its request."""
 
 # Whatever may hide something that a parser lets through: long digit runs, large exponents, and the
 # escaped NUL that Postgres refuses. False hits only cost a walk through the parsed body.
@@ -56,12 +61,13 @@ class _Object(dict[str, object]):
 
     def __init__(self, pairs: list[tuple[str, object]]) -> None:
         super().__init__(pairs)
-        names = [name for name, _ in pairs]
-        self.repeated = sorted({name for name in names if names.count(name) > 1})
+        counts = Counter(name for name, _ in pairs)
+        self.repeated = sorted(name for name, count in counts.items() if count > 1)
 
 
 def _refuse_all(parsed: object) -> None:
-    violations = [violation_at(path, message) for path, message in _forbidden(parsed, ())]
+    forbidden = islice(_forbidden(parsed, ()), MOST_VIOLATIONS)
+    violations = [violation_at(path, message) for path, message in forbidden]
     if violations:
         raise InstancesInvalid(violations)
 
@@ -71,6 +77,8 @@ def violation_at(path: Path, message: str) -> Violation:
     match path:
         case ("instances", int(instance), *rest):
             return Violation(instance, ".".join(map(str, rest)) or None, message)
+        case (str(key), int(number), *rest):
+            return Violation(None, ".".join((f"{key}[{number}]", *map(str, rest))), message)
         case _:
             return Violation(None, ".".join(map(str, path)) or None, message)
 

@@ -115,7 +115,7 @@ def _batch_ms(engine: Engine, questions: Sequence[dict[str, Any]]) -> float:
     batch = [questions[index % len(questions)] for index in range(32)]
     times = []
     for _ in range(3):
-        start = time.process_time()
+        start = time.thread_time()
         engine.predict(batch)
-        times.append(time.process_time() - start)
+        times.append(time.thread_time() - start)
     return min(times) * 1000

@@ -1,81 +1,98 @@
-"""The contract of one generation, compiled once: which prediction requests are accepted."""
+"""The contract of a request that carries a list, compiled once: what is accepted, and why not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 import jsonschema_rs
+import orjson
 
 from understudy.errors import InstancesInvalid, Violation
-from understudy.serving.body import violation_at
+from understudy.serving.body import MOST_VIOLATIONS, Path, violation_at
 
 Instances = list[dict[str, object]]
 
-_MOST_VIOLATIONS = 20
+_LONGEST_SHOWN = 60
+_LONGEST_MESSAGE = 200
 
 
 class RequestValidator:
-    """Accepts or refuses the parsed body of a prediction request."""
+    """
+    Accepts or refuses a parsed body `{key: [item, …]}`.
 
-    def __init__(self, instance_schema: dict[str, Any], max_instances: int) -> None:
-        self.max_instances = max_instances
-        self._known = list(instance_schema["properties"])
-        schema = {
-            "type": "object",
-            "required": ["instances"],
-            "additionalProperties": False,
-            "properties": {
-                "instances": {
-                    "type": "array",
-                    "minItems": 1,
-                    "maxItems": max_instances,
-                    "items": instance_schema,
-                }
-            },
-        }
-        self._validator = jsonschema_rs.validator_for(schema)
+    What is refused is looked at item by item, and only until enough places are found: a bad body
+    must not cost the event loop more than a good one.
+    """
+
+    def __init__(self, item_schema: dict[str, Any], most: int, key: str = "instances") -> None:
+        self.max_instances = most
+        self._key = key
+        self._known = list(item_schema["properties"])
+        self._item = jsonschema_rs.validator_for(item_schema, validate_formats=True)
+        self._items = jsonschema_rs.validator_for(
+            {"type": "array", "items": item_schema}, validate_formats=True
+        )
 
     def accept(self, body: Any) -> Instances:
         """
-        Return the instances of a parsed body.
+        Return the items of a parsed body.
 
-        Raises InstancesInvalid, which names up to 20 places, their instances and fields.
+        Raises InstancesInvalid, which names up to 20 places, their items and fields.
         """
-        if self._validator.is_valid(body):
-            instances: Instances = body["instances"]
-            return instances
-        violations: list[Violation] = []
-        for error in self._validator.iter_errors(body):
-            violations.extend(self._violations(error))
-            if len(violations) >= _MOST_VIOLATIONS:
-                break
-        raise InstancesInvalid(violations[:_MOST_VIOLATIONS])
+        items = self._list(body)
+        if self._items.is_valid(items):
+            return items
+        raise InstancesInvalid(list(islice(self._violations(items), MOST_VIOLATIONS)))
 
-    def _violations(self, error: jsonschema_rs.ValidationError) -> list[Violation]:
+    def _list(self, body: Any) -> Instances:
+        """Return the list in the body; raises InstancesInvalid if its frame is not right."""
+        key = self._key
+        if not isinstance(body, dict):
+            raise _refused((), f"{_shown(body)} is not an object with {key!r}")
+        for name in islice((name for name in body if name != key), 1):
+            raise _refused((name[:_LONGEST_MESSAGE],), _unknown(name, [key]))
+        items = body.get(key)
+        if not isinstance(items, list):
+            missing = "it is required, but missing"
+            raise _refused((key,), f"{_shown(items)} is not a list" if key in body else missing)
+        if not items:
+            raise _refused((key,), "the list is empty; send at least one")
+        if len(items) > self.max_instances:
+            found = f"{len(items)} {key} in one request, but at most {self.max_instances}"
+            raise _refused((key,), f"{found} are allowed")
+        return items
+
+    def _violations(self, items: Instances) -> Iterator[Violation]:
+        for number, item in enumerate(items):
+            if not self._item.is_valid(item):
+                for error in self._item.iter_errors(item):
+                    for path, message in self._places(error):
+                        yield violation_at((self._key, number, *path), message)
+
+    def _places(self, error: jsonschema_rs.ValidationError) -> Iterator[tuple[Path, str]]:
         path = tuple(error.instance_path)
         kind: Any = error.kind
         match type(kind).__name__:
             case "AdditionalProperties":
-                known = self._known if path else ["instances"]
-                return [
-                    violation_at((*path, name), _unknown(name, known)) for name in kind.unexpected
-                ]
+                for name in kind.unexpected[:MOST_VIOLATIONS]:
+                    yield (*path, name[:_LONGEST_MESSAGE]), _unknown(name, self._known)
             case "Required":
-                return [violation_at((*path, kind.property), "it is required, but missing")]
-            case "MinItems":
-                return [violation_at(path, "the list is empty; send at least one instance")]
-            case "MaxItems":
-                found = len(error.instance) if isinstance(error.instance, list) else "too many"
-                message = f"{found} instances in one request, but at most {kind.limit} are allowed"
-                return [violation_at(path, message)]
+                yield (*path, kind.property), "it is required, but missing"
             case "Type":
-                return [violation_at(path, _wrong_type(error.instance, kind.types))]
+                yield path, _wrong_type(error.instance, kind.types)
+            case "OneOfNotValid":
+                yield path, f"{_shown(error.instance)} is neither a number nor a text"
             case _:
-                return [violation_at(path, error.message)]
+                yield path, error.message[:_LONGEST_MESSAGE]
+
+
+def _refused(path: Path, message: str) -> InstancesInvalid:
+    return InstancesInvalid([violation_at(path, message)])
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:
-    near = get_close_matches(name, known, n=1, cutoff=0.5)
+    near = get_close_matches(name, known, n=1, cutoff=0.5) if len(name) < 100 else []
     hint = f"did you mean {near[0]!r}?" if near else "see /openapi.json for the known fields"
     return f"no such field is known; {hint}"
 
@@ -83,6 +100,13 @@ def _unknown(name: str, known: Sequence[str]) -> str:
 def _wrong_type(found: object, wanted: Sequence[str]) -> str:
     if found is None:
         return f"null is not allowed here; it must be of type {' or '.join(wanted)}"
-    shown = repr(found)
-    shown = shown if len(shown) <= 60 else shown[:57] + "…"
-    return f"{shown} is not of type {' or '.join(sorted(wanted))}"
+    return f"{_shown(found)} is not of type {' or '.join(sorted(wanted))}"
+
+
+def _shown(found: object) -> str:
+    """Return a value as JSON has it, whatever its size in little room."""
+    if isinstance(found, list | dict):
+        return "a list" if isinstance(found, list) else "an object"
+    if isinstance(found, str) and len(found) > _LONGEST_SHOWN:
+        found = found[: _LONGEST_SHOWN - 1] + "…"
+    return orjson.dumps(found).decode()

@@ -82,7 +82,6 @@ class Worker:
         signature = _signature(self._settings.deployment_file)
         if signature == self._seen:
             return
-        self._seen = signature
         deployed: Deployed | None = None
         try:
             deployed = read(self._settings.deployment_file)
@@ -90,6 +89,8 @@ class Worker:
                 await self._swap(deployed)
         except UnderstudyError as error:
             self._keep_old(deployed, error)
+        # Only now: what failed in a way that nobody was told of is tried again.
+        self._seen = signature
 
     async def _swap(self, deployed: Deployed) -> None:
         start = time.monotonic()

@@ -1,5 +1,7 @@
 """A refused request says which instance, which field, and what would help."""
 
+import time
+
 import pytest
 
 from understudy.errors import InstancesInvalid
@@ -19,7 +21,7 @@ SCHEMA = {
 GOOD = {"LotArea": 8450, "LotFrontage": None, "Neighborhood": "OldTown"}
 
 REFUSED = {
-    "wrong type": ([GOOD, {**GOOD, "LotArea": "large"}], 1, "LotArea", "'large' is not of type"),
+    "wrong type": ([GOOD, {**GOOD, "LotArea": "large"}], 1, "LotArea", '"large" is not of type'),
     "missing": ([{"LotFrontage": 60}], 0, "LotArea", "required, but missing"),
     "null": ([{"LotArea": None}], 0, "LotArea", "null is not allowed"),
     "unknown": ([{**GOOD, "LotAera": 1}], 0, "LotAera", "did you mean 'LotArea'"),
@@ -35,7 +37,7 @@ REFUSED = {
 @pytest.fixture(scope="module")
 def validator() -> RequestValidator:
     """Compile the small contract above."""
-    return RequestValidator(SCHEMA, max_instances=3)
+    return RequestValidator(SCHEMA, 3)
 
 
 def test_good_instances_come_back_as_they_are(validator: RequestValidator) -> None:
@@ -74,3 +76,29 @@ def test_no_more_than_twenty_violations_are_listed(validator: RequestValidator) 
     """A hopeless request does not get an answer larger than itself."""
     with pytest.raises(InstancesInvalid, match="19 more below"):
         validator.accept({"instances": [{f"x{number}": 1 for number in range(50)}]})
+
+
+def time_of(validator: RequestValidator, body: object) -> float:
+    """Return the CPU seconds that refusing a body takes."""
+    start = time.thread_time()
+    with pytest.raises(InstancesInvalid) as refused:
+        validator.accept(body)
+    assert len(refused.value.violations) <= 20
+    assert len(str(refused.value)) < 1000
+    return time.thread_time() - start
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"instances": [{}] * 100_000},
+        {"instances": [{f"unknown{number}": 1 for number in range(100_000)}]},
+        {"instances": [{"LotArea": {"deep": ["x" * 1000] * 1000}}] * 1000},
+        {f"key{number}": 1 for number in range(100_000)},
+    ],
+    ids=["too many", "unknown names", "large values", "foreign keys"],
+)
+def test_a_hopeless_body_costs_little_more_than_reading_it(body: object) -> None:
+    """Refusing it takes milliseconds, not the seconds that looking at every error would take."""
+    many = RequestValidator(SCHEMA, 1000)
+    assert min(time_of(many, body) for _ in range(3)) < 0.2
