@@ -11,6 +11,8 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 DATA ?=
 PORT ?= 8000
 UV := .venv/bin/uv
+# Trust what the machine trusts, as pip does.
+export UV_SYSTEM_CERTS ?= 1
 READY := .venv/.ready
 
 .PHONY: help

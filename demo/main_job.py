@@ -8,6 +8,7 @@ everything it started.
 """
 
 import argparse
+import fcntl
 import json
 import os
 import shutil
@@ -52,8 +53,7 @@ def main() -> int:
 def run(data: Path | None) -> None:
     """Do the main job with the rows of a file, or with synthetic ones."""
     source = _source(data)
-    shutil.rmtree(DEMO, ignore_errors=True)
-    DEMO.mkdir()
+    make_room()
     served, ids, truths = DEMO / "served.jsonl", DEMO / "answers.jsonl", DEMO / "outcomes.jsonl"
     step("Train and package two versions of the model")
     command("house-prices", "train", "--model", "all", *source, "--out", DEMO / "packaged")
@@ -78,7 +78,7 @@ def run(data: Path | None) -> None:
         write_truths(served, ids, truths)
         command("understudy", "outcomes", truths)
         step("Compare, once the shadow has scored everything")
-        wait_for_shadow()
+        wait_for_shadow(answered(ids))
         command("understudy", "compare", "--shadow", SHADOW)
         step("Write the report")
         command("understudy", "report", "--shadow", SHADOW, "--out", DEMO / "report.html")
@@ -88,6 +88,19 @@ def run(data: Path | None) -> None:
         f"\n{summary['verdict']}: the summary is in {shown(DEMO / 'summary.json')},"
         f" the report in {shown(DEMO / 'report.html')}"
     )
+
+
+def make_room() -> None:
+    """Remove what an earlier demo left, unless that one still runs."""
+    lock = DEMO / "data" / "lock"
+    if lock.exists():
+        with lock.open() as held:
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise DemoFailed(f"A demo runs in this checkout already ({shown(DEMO)}).") from None
+    shutil.rmtree(DEMO, ignore_errors=True)
+    DEMO.mkdir(exist_ok=True)
 
 
 def step(title: str) -> None:
@@ -140,7 +153,8 @@ def stack() -> Iterator[None]:
     with (
         log.open("wb") as out,
         subprocess.Popen(
-            [BIN / "understudy", "up"],
+            # The stack ends with the demo, even if that is killed.
+            ["setpriv", "--pdeathsig", "TERM", BIN / "understudy", "up"],
             env=environment(),
             stdout=out,
             stderr=subprocess.STDOUT,
@@ -191,12 +205,23 @@ def write_truths(served: Path, ids: Path, truths: Path) -> None:
                 out.write(json.dumps(outcome) + "\n")
 
 
-def wait_for_shadow() -> None:
-    """Wait until nothing of the shadow's share waits to be scored."""
+def answered(ids: Path) -> int:
+    """Count the rows that were answered."""
+    return sum(json.loads(line)["status"] == 200 for line in ids.open())
+
+
+def scored() -> int:
+    """Count the instances that are recorded and no longer wait for the shadow."""
+    coverage = answer("compare", "--shadow", SHADOW)["coverage"]
+    return int(coverage["recorded"] - coverage["waiting"])
+
+
+def wait_for_shadow(sent: int) -> None:
+    """Wait until the shadow has scored everything that was answered."""
     deadline = time.monotonic() + SHADOW_S
-    while waiting := answer("compare", "--shadow", SHADOW)["coverage"]["waiting"]:
+    while (missing := sent - scored()) > 0:
         if time.monotonic() > deadline:
-            raise DemoFailed(f"{waiting} instances still wait for the shadow after {SHADOW_S} s.")
+            raise DemoFailed(f"{missing} instances are not compared after {SHADOW_S} s.")
         time.sleep(0.5)
 
 
@@ -208,7 +233,7 @@ def summarise(ids: Path) -> dict[str, Any]:
     (errors,) = (figure for figure in outcomes["errors"] if figure["name"] == "mae")
     return {
         "sent": len(rows),
-        "answered": sum(row["status"] == 200 for row in rows),
+        "answered": answered(ids),
         "recorded": coverage["recorded"],
         "paired": coverage["compared"],
         "failed": coverage["failed"],

@@ -55,6 +55,7 @@ def create_app(settings: Settings, metrics: Metrics) -> Edge:
         position=MiddlewarePosition.BEFORE_CONTEXT,
         worker=worker,
         timeout_s=settings.request_timeout_s,
+        metrics=metrics,
     )
     app.add_error_handler(UnderstudyError, _problem)
     _furnish(app.app, settings, metrics)
@@ -72,7 +73,6 @@ def _furnish(app: flask.Flask, settings: Settings, metrics: Metrics) -> None:
         settings=settings,
         log=connect(settings.database_url) if settings.database_url else None,
         store=ArtefactStore(settings.artefacts_url),
-        metrics=metrics,
     )
     metrics.watch_views(app)
     # Known to Flask as well, so that whoever watches the views sees the status of the answer.

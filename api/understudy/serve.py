@@ -1,8 +1,12 @@
 """`understudy serve`: gunicorn with uvicorn workers, each an application of its own."""
 
+import fcntl
 import ipaddress
 import os
 import shutil
+import tempfile
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -22,9 +26,7 @@ def serve(settings: Settings) -> None:
     Raises SettingInvalid for an address beyond loopback without an API key.
     """
     refuse_open_doors(settings)
-    folder = settings.data_dir / "metrics" / "api"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder, _lock = own_folder(settings.data_dir / "metrics")
     # Workers are the parallelism; a model's own threads would only fight them for the processors.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
@@ -32,6 +34,26 @@ def serve(settings: Settings) -> None:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder.absolute())
     log_to_stderr(settings, "api")
     _Gunicorn(settings).run()
+
+
+def own_folder(parent: Path) -> tuple[Path, int]:
+    """
+    Make a folder that is this process's for as long as it holds the lock, and return both.
+
+    Folders of services that have ended, however they ended, are removed; those of services that
+    still run on the same data are left alone.
+    """
+    parent.mkdir(parents=True, exist_ok=True)
+    for old in parent.glob("api-*"):
+        lock = os.open(old, os.O_RDONLY)
+        with suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(old, ignore_errors=True)
+        os.close(lock)
+    folder = Path(tempfile.mkdtemp(prefix="api-", dir=parent))
+    lock = os.open(folder, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return folder, lock
 
 
 def refuse_open_doors(settings: Settings) -> None:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -129,9 +130,14 @@ def eventually(is_true: Callable[[], object], seconds: float = 30) -> None:
         time.sleep(0.05)
 
 
+# Each worker of pytest-xdist has ports of its own: what is free now may be another's in a moment.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_ports = count(21_000 + 3_000 * _WORKER, 4)
+
+
 def free_port() -> int:
     """Find four ports in a row that nobody uses now."""
-    for start in range(21_000 + os.getpid() % 9_000, 60_000, 7):
+    for start in _ports:
         try:
             for port in range(start, start + 4):
                 with closing(socket.socket()) as probe:
@@ -139,7 +145,7 @@ def free_port() -> int:
         except OSError:
             continue
         return start
-    raise AssertionError("no four free ports in a row")
+    raise AssertionError("unreachable: the ports never end")
 
 
 @pytest.fixture

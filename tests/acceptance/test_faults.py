@@ -117,4 +117,6 @@ def _recorded(stack: Stack) -> float:
 
 
 def _is_recorded(stack: Stack, request_id: str) -> bool:
-    return stack.get(f"/v1/predictions/{request_id}").status_code == 200
+    found = stack.get(f"/v1/predictions/{request_id}")
+    # One instance was sent: a second record of it would be a second entry.
+    return found.status_code == 200 and len(found.json()["instances"]) == 1

@@ -1,6 +1,8 @@
 """The main job over real processes: serve, shadow, outcomes, verdict, promotion, rollback."""
 
+import os
 import re
+import signal
 import threading
 
 from tests.acceptance.conftest import Stack, eventually
@@ -78,4 +80,18 @@ def test_a_wrong_command_is_one_clear_line(stack: Stack) -> None:
     said = stack.run("promote", "tiny-houses:2.0.0", status=70)
     assert "not a shadow" in said or "shadow" in said
     stack.run("deploy", "tiny-houses:1.0.0", status=64)
+    stack.run("deploy", "tiny-houses:2.0.0", "--shadow", "--live", status=64)
     stack.run("compare", "--shadow", "tiny-houses:2.0.0", status=70)
+
+
+def test_a_promotion_that_nobody_follows_is_no_success(stack: Stack) -> None:
+    """Without an agent no worker hears of it: the command says so and fails."""
+    stack.run("deploy", "tiny-houses:2.0.0", "--shadow")
+    (agent,) = stack.pids("agent")
+    os.kill(agent, signal.SIGSTOP)
+    try:
+        said = stack.run("promote", "tiny-houses:2.0.0", "--wait", "3", status=70)
+    finally:
+        os.kill(agent, signal.SIGCONT)
+    assert "worker" in said
+    eventually(lambda: stack.predict().json()["model"]["version"] == "2.0.0")

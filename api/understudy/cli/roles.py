@@ -23,8 +23,8 @@ _breaking = click.option(
 
 @click.command()
 @click.argument("model", metavar="NAME:VERSION|FOLDER")
-@click.option("--live", "role", flag_value="live", help="It answers from now on.")
-@click.option("--shadow", "role", flag_value="shadow", help="It is scored in silence.")
+@click.option("--live", "is_live", is_flag=True, help="It answers from now on.")
+@click.option("--shadow", "is_shadow", is_flag=True, help="It is scored in silence.")
 @click.option(
     "--share", default=1.0, show_default=True, type=click.FloatRange(0, 1, min_open=True),
     help="The share of the requests that a shadow is scored on.",
@@ -38,23 +38,23 @@ _breaking = click.option(
 @_breaking
 @as_json
 def deploy(  # noqa: PLR0913, PLR0917 - one argument per option of the command
-    model: str, role: str | None, share: float, policy_file: Path | None, why: str, wait_s: float,
-    breaking: bool, wants_json: bool,
+    model: str, is_live: bool, is_shadow: bool, share: float, policy_file: Path | None, why: str,
+    wait_s: float, breaking: bool, wants_json: bool,
 ) -> None:  # fmt: skip
     """
     Give a model version the live or a shadow role.
 
     The folder of an artefact is pushed to the artefact store first.
     """
-    if role is None:
-        raise click.UsageError("Say --live or --shadow.")
-    if role == "live" and (share != 1.0 or policy_file is not None):
+    if is_live == is_shadow:
+        raise click.UsageError("Say either --live or --shadow.")
+    if is_live and (share != 1.0 or policy_file is not None):
         raise click.UsageError("--share and --policy are for a shadow.")
     policy = None if policy_file is None else _read_policy(policy_file)
     settings = find_settings()
     named = stored_model(model, settings)
     decision = Decision(
-        "live" if role == "live" else "shadow", who(), named.name, named.version, why,
+        "live" if is_live else "shadow", who(), named.name, named.version, why,
         share=share, policy=policy, is_breaking=breaking,
     )  # fmt: skip
     decide(settings, decision, wait_s, wants_json)

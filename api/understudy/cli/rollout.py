@@ -22,6 +22,9 @@ _SEEN_WITHIN_S = 10.0  # a spool that was not seen for longer belongs to a worke
 _FIRST_REPORT_S = 5.0  # a stack that has just started reports its workers a moment later
 
 
+_UNHEARD = "no api worker was heard of; is the agent running?"
+
+
 @dataclass(frozen=True)
 class Decision:
     """What somebody wants to change, and why."""
@@ -63,8 +66,11 @@ def decide(settings: "Settings", decision: Decision, wait_s: float, wants_json: 
         print_json(_as_json(now, done))
     else:
         _say(decision, now, done if changes_live else None)
-    if changes_live and not done.is_done:
-        raise RolloutIncomplete(done.serving, done.workers, wait_s, done.problems)
+    # Before the first live model there may be nobody to serve it; later somebody must be there.
+    is_unheard = done.workers == 0 and now.previous is not None
+    if changes_live and (is_unheard or not done.is_done):
+        problems = (_UNHEARD,) if is_unheard else done.problems
+        raise RolloutIncomplete(done.serving, done.workers, wait_s, problems)
 
 
 def wait_for_workers(log: "Engine", endpoint: str, deployment_id: int, wait_s: float) -> Rollout:

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from understudy.controllers import health, predictions
 from understudy.controllers.bodies import ACCEPTED
 from understudy.controllers.edge import REQUEST_ID
+from understudy.controllers.services import Metrics
 from understudy.errors import TooSlow
 from understudy.serving.worker import Worker
 
@@ -18,16 +19,18 @@ Answer = Callable[[Scope, Send], Awaitable[None]]
 
 
 class DataPlane:
-    """Answers predictions and probes itself and passes everything else on to Flask."""
+    """Answers predictions, probes and metrics itself and passes all else on to Flask."""
 
-    def __init__(self, app: ASGIApp, *, worker: Worker, timeout_s: float) -> None:
+    def __init__(self, app: ASGIApp, *, worker: Worker, timeout_s: float, metrics: Metrics) -> None:
         self._app = app
         self._worker = worker
         self._timeout_s = timeout_s
+        self._source = metrics
         self._answers: dict[str, Answer] = {
             PREDICT: self._predict,
             "understudy.controllers.health.live": self._live,
             "understudy.controllers.health.ready": self._ready,
+            "understudy.controllers.health.metrics": self._metrics,
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,13 +58,18 @@ class DataPlane:
                 raise TooSlow(self._timeout_s) from None
         else:
             body = await answering  # it runs on this very loop: no timer could interrupt it
-        await _send_json(send, 200, body)
+        await _send(send, body)
 
     async def _live(self, _: Scope, send: Send) -> None:
-        await _send_json(send, 200, orjson.dumps(health.live()))
+        await _send(send, orjson.dumps(health.live()))
 
     async def _ready(self, _: Scope, send: Send) -> None:
-        await _send_json(send, 200, orjson.dumps(health.ready(self._worker)))
+        await _send(send, orjson.dumps(health.ready(self._worker)))
+
+    async def _metrics(self, _: Scope, send: Send) -> None:
+        # On a thread of its own: Flask's may all be waiting for Postgres.
+        text, content_type = await asyncio.to_thread(health.metrics, self._source)
+        await _send(send, text, content_type.encode())
 
 
 def client_id(scope: Scope) -> str | None:
@@ -72,10 +80,7 @@ def client_id(scope: Scope) -> str | None:
     return None
 
 
-async def _send_json(send: Send, status: int, body: bytes) -> None:
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(body)).encode()),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+async def _send(send: Send, body: bytes, content_type: bytes = b"application/json") -> None:
+    headers = [(b"content-type", content_type), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})

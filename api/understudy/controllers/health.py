@@ -2,8 +2,7 @@
 
 from typing import Any
 
-import flask
-
+from understudy.controllers.services import Metrics
 from understudy.serving.worker import Worker
 
 
@@ -19,7 +18,6 @@ def ready(worker: Worker) -> dict[str, Any]:
     return {"status": "ready", "model": model}
 
 
-def metrics() -> flask.Response:
-    """Return the metrics of all workers of this service in the text format of Prometheus."""
-    text, content_type = flask.current_app.extensions["understudy"].metrics.expose()
-    return flask.Response(text, content_type=content_type)
+def metrics(source: Metrics) -> tuple[bytes, str]:
+    """Return the metrics of all workers of this service, and the content type of the text."""
+    return source.expose()

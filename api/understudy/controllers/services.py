@@ -36,7 +36,6 @@ class Services:
     settings: Settings
     log: Engine | None
     store: ArtefactStore
-    metrics: Metrics
 
 
 def services() -> Services:

@@ -23,7 +23,7 @@ class Memory:
     def __init__(self) -> None:
         self.batches: list[list[ServedRequest]] = []
         self.lost = 0
-        self.error: sqlite3.Error | None = None
+        self.error: Exception | None = None
 
     def append(self, requests: Sequence[ServedRequest]) -> None:
         """Keep the batch, or raise."""
@@ -155,6 +155,31 @@ def test_a_full_disk_is_answered_and_counted_under_serve(generation: Generation)
     answers = run(generation, spool, [INSTANCES[0:3], INSTANCES[3:4]])
     assert all(isinstance(answer, Predictions) for answer in answers)
     assert spool.lost == 4
+
+
+@pytest.mark.parametrize("is_slow", [False, True])
+def test_a_strange_failure_of_the_spool_does_not_end_the_service(
+    generation: Generation, is_slow: bool
+) -> None:
+    """Whatever recording raises, this request is answered and the next one too."""
+    spool = Memory()
+    steady = replace(generation, is_slow=is_slow)
+
+    async def twice() -> list[Predictions]:
+        batcher = MicroBatcher(spool, "serve")
+        spool.error = OSError("the volume is gone")
+        first = await batcher.predict(steady, "r0", None, INSTANCES[0:1])
+        spool.error = None
+        second = await batcher.predict(steady, "r1", None, INSTANCES[1:2])
+        batcher.close()
+        return [first, second]
+
+    async def in_time() -> list[Predictions]:
+        return await asyncio.wait_for(twice(), 10)
+
+    assert len(asyncio.run(in_time())) == 2
+    assert spool.lost == 1
+    assert [request.request_id for request in spool.batches[0]] == ["r1"]
 
 
 def test_a_full_disk_is_refused_under_strict(generation: Generation) -> None:

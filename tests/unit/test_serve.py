@@ -1,0 +1,40 @@
+"""Starting the api: who may listen where, and whose metrics are whose."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from understudy.errors import SettingInvalid
+from understudy.serve import is_loopback, own_folder, refuse_open_doors
+from understudy.settings import Settings
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.0.7", "::", "example.org"])  # noqa: S104
+def test_without_a_key_only_loopback_is_served(host: str) -> None:
+    """An address beyond this machine needs a key; with one it is fine."""
+    with pytest.raises(SettingInvalid, match="UNDERSTUDY_API_KEY"):
+        refuse_open_doors(Settings(host=host))
+    refuse_open_doors(Settings(host=host, api_key="k"))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost"])
+def test_loopback_may_be_open(host: str) -> None:
+    """Nobody else can reach it."""
+    assert is_loopback(host)
+    refuse_open_doors(Settings(host=host))
+
+
+def test_a_second_service_leaves_the_metrics_of_the_first_alone(tmp_path: Path) -> None:
+    """Only the folders of services that have ended are removed."""
+    first, first_lock = own_folder(tmp_path)
+    (first / "counter.db").write_bytes(b"1")
+    second, second_lock = own_folder(tmp_path)
+    assert (first / "counter.db").exists()
+    os.close(first_lock)
+    third, third_lock = own_folder(tmp_path)
+    assert not first.exists()
+    assert second.exists()
+    assert third.exists()
+    os.close(second_lock)
+    os.close(third_lock)
