@@ -19,7 +19,7 @@ from house_prices.train import Trained, mean_absolute_error, package_trained, tr
 if TYPE_CHECKING:
     from understudy.artefacts.artefact import Artefact
 
-USAGE, FAILURE = 64, 70
+USAGE, FAILURE, INTERRUPTED = 64, 70, 130
 NO_UNDERSTUDY = "Packaging needs the distribution understudy: install house-prices[package]."
 SYNTHETIC, OPENML = "synthetic", "openml"
 
@@ -116,8 +116,9 @@ def _run(arguments: Sequence[str] | None) -> int:
     except (HousePricesError, OSError) as error:
         click.echo(f"house-prices: {error}", err=True)
         return FAILURE
-    except click.Abort:
-        return FAILURE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("house-prices: interrupted", err=True)
+        return INTERRUPTED
     return status if isinstance(status, int) else 0
 
 

@@ -81,6 +81,7 @@ def test_a_wrong_command_is_one_clear_line(stack: Stack) -> None:
     assert "not a shadow" in said or "shadow" in said
     stack.run("deploy", "tiny-houses:1.0.0", status=64)
     stack.run("deploy", "tiny-houses:2.0.0", "--shadow", "--live", status=64)
+    stack.run("deploy", "tiny-houses:2.0.0", "--shadow", "--share", "nan", status=64)
     stack.run("compare", "--shadow", "tiny-houses:2.0.0", status=70)
 
 

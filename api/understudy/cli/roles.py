@@ -1,5 +1,6 @@
 """The life of a model: deploy, withdraw, promote, rollback, and the record of all that."""
 
+import math
 from pathlib import Path
 
 import click
@@ -21,12 +22,20 @@ _breaking = click.option(
 )  # fmt: skip
 
 
+def _refuse_nan(_: click.Context, param: click.Parameter, value: float) -> float:
+    """Refuse what is no number, though it lies in every range."""
+    if math.isnan(value):
+        raise click.BadParameter("it must be a number", param=param)
+    return value
+
+
 @click.command()
 @click.argument("model", metavar="NAME:VERSION|FOLDER")
 @click.option("--live", "is_live", is_flag=True, help="It answers from now on.")
 @click.option("--shadow", "is_shadow", is_flag=True, help="It is scored in silence.")
 @click.option(
     "--share", default=1.0, show_default=True, type=click.FloatRange(0, 1, min_open=True),
+    callback=_refuse_nan,
     help="The share of the requests that a shadow is scored on.",
 )  # fmt: skip
 @click.option(
