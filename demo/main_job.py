@@ -37,8 +37,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, prog="make demo")
     parser.add_argument("--data", type=Path, help="a CSV file with the Ames columns")
     arguments = parser.parse_args()
-    # SIGTERM ends like Ctrl-C: everything that was started is stopped.
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    # SIGTERM ends like Ctrl-C, even in the background, where a shell lets Ctrl-C be ignored.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         run(arguments.data)
     except DemoFailed as error:

@@ -3,7 +3,7 @@
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from understudy.errors import ArtefactInvalid
 
@@ -64,7 +64,7 @@ def _parse_optional(kind: Any, content: object, where: str) -> Any:
 def _parse_scalar(kind: Any, content: object, where: str) -> Any:
     if kind is float:
         _expect(_is_number(content), content, where, "a number")
-        return float(content)  # type: ignore[arg-type]
+        return float(cast(float, content))
     if kind is int:
         return _expect(_is_number(content) and type(content) is int, content, where, "an integer")
     return _expect(isinstance(content, kind), content, where, f"a {kind.__name__}")

@@ -72,7 +72,7 @@ def read_rows(evidence: Evidence) -> Rows:
     if evidence.task == "regression":
         usable = np.isfinite(_present(live)), np.isfinite(_present(shadow))
     else:
-        usable = tuple(  # type: ignore[assignment]
+        usable = tuple(  # type: ignore[assignment] # two sides in, two out
             _classified(name, label, number, share)
             for name, label, number, share in zip(
                 ("live", "shadow"), labels, (live, shadow), shares, strict=True

@@ -39,7 +39,7 @@ def body_validator(
     With `log_inputs`, the beginning of a refused body appears in the log; otherwise none ever does.
     """
 
-    class BodyValidator(JSONRequestBodyValidator):  # type: ignore[misc]
+    class BodyValidator(JSONRequestBodyValidator):  # type: ignore[misc] # connexion is untyped
         """Strict JSON; prediction requests against the generation in force."""
 
         async def wrap_receive(self, receive: Receive, *, scope: Scope) -> tuple[Receive, Scope]:
