@@ -35,6 +35,10 @@ test: $(READY) ## run every check and every test, through tox
 differential: $(READY) ## compare this checkout's answers with those of an earlier build
 	@.venv/bin/tox run -e differential
 
+.PHONY: examples
+examples: $(READY) ## package every example model and write the table in docs/packaging.md
+	@.venv/bin/python examples/run_all.py
+
 .PHONY: setup
 setup: $(READY) ## make .venv and nothing else
 

@@ -16,6 +16,7 @@ from understudy.comparison.series import label_table, loss_by_outcome, loss_by_q
 from understudy.comparison.shapes import binned, quantile_pairs, shape_of
 from understudy.comparison.standing import standings
 from understudy.report import exhibits, narrative, plots, tables
+from understudy.report.vetting import vetting
 from understudy.review.evidence import gather
 from understudy.review.inputs import check_inputs
 
@@ -368,8 +369,10 @@ display(
 # %% [markdown]
 # ## What all of this is about
 #
-# The models, the data and the policy behind this report, by their digests.
+# The models, the data and the policy behind this report, by their digests, and what had to be
+# waived for either model to be served at all.
 
 # %%
 display(exhibits.table("Models and policy", *tables.behind(gathered, found)))
+display(exhibits.points("What their gates found before they were served", vetting(gathered)))
 display(exhibits.folded("The policy in full", exhibits.table("Policy", *tables.policy(found))))

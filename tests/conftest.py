@@ -1,10 +1,12 @@
 """Fixtures that more than one room uses."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests import tiny, zoo
+from tests.s3 import S3Server, serve_s3
 from understudy.artefacts.artefact import Artefact
 
 
@@ -42,3 +44,18 @@ def multiclass_artefact(artefacts_dir: Path) -> Artefact:
 def exact_artefact(artefacts_dir: Path) -> Artefact:
     """Return `tiny-houses:3.0.0`, a regression that only the exact engine can serve."""
     return tiny.package_houses(zoo.OTHERS["support vectors"](), artefacts_dir, "3.0.0")
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    """Return an S3-compatible server that lives as long as the tests."""
+    with serve_s3() as server:
+        yield server
+
+
+@pytest.fixture
+def s3(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> S3Server:
+    """Return that server, with what its clients need in the environment of this test."""
+    for name, value in s3_server.environment.items():
+        monkeypatch.setenv(name, value)
+    return s3_server

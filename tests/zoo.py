@@ -208,7 +208,7 @@ CLASSIFICATIONS: Mapping[str, Make] = {
 # What only the exact engine can serve.
 OTHERS: Mapping[str, Make] = {
     "support vectors": lambda: make_pipeline(
-        _columns(_scaled(StandardScaler()), _one_hot()), SVR()
+        _columns(_scaled(StandardScaler()), _one_hot()), SVR(C=1e5, gamma=0.01)
     ),
     "neighbours": lambda: make_pipeline(
         _columns(_scaled(StandardScaler()), _one_hot()), KNeighborsRegressor()

@@ -12,6 +12,7 @@ spool) → `log` (Postgres) → `shadow` (scores it again) → `review` (gathers
     comparison                  pure functions over arrays: drift, pairs, outcomes, verdict
     review                      the evidence of one shadow, from log and artefacts
     report                      the same as a page: the notebook executed, words, tables, plots
+    presentation                how numbers are written and plots drawn, in cards and reports
     agent, shadow, monitoring   the processes beside the api, and what they can be watched by
     controllers, app, serve     the api: HTTP only, its composition root, gunicorn
     stack, cli                  everything on one machine; the command line

@@ -4,7 +4,10 @@ Every error of Understudy, by whose fault it is.
     UnderstudyError
     ├── UsageError                  the command line or a setting is wrong (exit status 64)
     │   ├── SettingInvalid
-    │   └── PolicyInvalid
+    │   ├── PolicyInvalid
+    │   ├── StoreInvalid
+    │   ├── KeyInvalid
+    │   └── GatesInvalid
     ├── RequestError                a client sent something that is refused
     │   ├── BodyMalformed
     │   ├── BodyTooLarge
@@ -16,6 +19,7 @@ Every error of Understudy, by whose fault it is.
     ├── NotReady                    a good request came at a bad moment
     │   ├── NoLiveModel
     │   ├── LogUnavailable
+    │   ├── StoreUnavailable
     │   ├── SpoolFull
     │   └── TooSlow
     ├── ArtefactError               a packaged model cannot be used
@@ -23,11 +27,14 @@ Every error of Understudy, by whose fault it is.
     │   ├── ArtefactInvalid
     │   ├── ArtefactCorrupt
     │   ├── ArtefactImmutable
+    │   ├── ArtefactUnvetted
+    │   ├── ArtefactUntrusted
     │   └── ArtefactRefused
     ├── ModelError                  a model misbehaves
     │   ├── OutputInvalid
     │   ├── QuizFailed
-    │   └── ScoringFailed
+    │   ├── ScoringFailed
+    │   └── TrainingFailed
     ├── DeploymentError             a change of roles is refused
     │   ├── DeploymentRefused
     │   └── RolloutIncomplete
@@ -78,6 +85,24 @@ class PolicyInvalid(UsageError):
 
     def __init__(self, key: str, found: object, wanted: str) -> None:
         super().__init__(f"The comparison policy's {key} is {found!r}, but {wanted}.")
+
+
+class StoreInvalid(UsageError):
+    """The URL of an artefact store names a place that cannot exist, or holds a secret."""
+
+    def __init__(self, shown_url: str, reason: str) -> None:
+        super().__init__(f"{shown_url} cannot be an artefact store: {reason}.")
+
+
+class KeyInvalid(UsageError):
+    """A file is not the key that signing or checking a signature needs."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"The key {path} cannot be used: {reason}.")
+
+
+class GatesInvalid(UsageError):
+    """The limits or overrides of the gates name something unknown or not allowed."""
 
 
 class RequestError(UnderstudyError):
@@ -178,6 +203,15 @@ class LogUnavailable(NotReady):
         )
 
 
+class StoreUnavailable(NotReady):
+    """The artefact store cannot be reached, or does not let us in; what is loaded is served on."""
+
+    retry_after_s = 5
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"The artefact store {url} cannot be used: {reason}.")
+
+
 class SpoolFull(NotReady):
     """A prediction could not be recorded, and the service is told not to answer unrecorded."""
 
@@ -217,13 +251,31 @@ class ArtefactImmutable(ArtefactError):
     """Different content was pushed under a version that is already stored."""
 
 
+class ArtefactUnvetted(ArtefactError):
+    """An artefact was not let through by the gates, so it may not be served."""
+
+    def __init__(self, title: str, reasons: Sequence[str]) -> None:
+        super().__init__(
+            f"{title} is not vetted: {'; '.join(reasons)}."
+            " Package it again; a gate can be waived there with a reason."
+        )
+
+
+class ArtefactUntrusted(ArtefactError):
+    """An artefact lacks the signature of a key that this service trusts."""
+
+    def __init__(self, title: str, reason: str) -> None:
+        super().__init__(f"{title} is not trusted: {reason}.")
+
+
 class ArtefactRefused(ArtefactError):
     """Packaging refuses a model; the message names every reason and its figure."""
 
     def __init__(self, name: str, version: str, reasons: Sequence[str]) -> None:
+        self.title = f"{name}:{version}"
         self.reasons = tuple(reasons)
         listed = "\n".join(f"  - {reason}" for reason in self.reasons)
-        super().__init__(f"{name}:{version} is refused:\n{listed}")
+        super().__init__(f"{self.title} is refused:\n{listed}")
 
 
 class ModelError(UnderstudyError):
@@ -244,6 +296,13 @@ class QuizFailed(ModelError):
 
 class ScoringFailed(ModelError):
     """A model raises, hangs or dies while it scores."""
+
+
+class TrainingFailed(ModelError):
+    """A person's own training code raises."""
+
+    def __init__(self, what: str, raised: str, where: str) -> None:
+        super().__init__(f"{what} raised {raised}{where}")
 
 
 class DeploymentError(UnderstudyError):

@@ -11,6 +11,7 @@ class ServedRequest:
 
     `seq` is its number in its spool: gapless, from 1. `served_at` is the machine's clock in seconds
     since 1970. `instances`, `outputs`, `values` and `labels` have one entry per instance, in order.
+    `deployment_id` is the deployment whose generation answered, None where nobody wrote it down.
     """
 
     seq: int
@@ -23,3 +24,4 @@ class ServedRequest:
     outputs: Sequence[object]
     values: Sequence[float | None]
     labels: Sequence[str | None]
+    deployment_id: int | None = None

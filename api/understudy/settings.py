@@ -31,6 +31,7 @@ class Settings:
     data_dir: Path = Path(".understudy")
     database_url: str | None = field(default=None, repr=False)
     artefact_store: str | None = None
+    trusted_keys: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8000
     metrics_host: str = "127.0.0.1"
@@ -159,6 +160,13 @@ def _number(variable: str, text: str) -> float:
     return value
 
 
+def _path_given(variable: str, text: str) -> Path:
+    # Empty is no way to switch something off: whoever wrote it meant a path.
+    if not text:
+        raise SettingInvalid(variable, text, "it must be a path; leave the variable out instead")
+    return Path(text)
+
+
 def _claim(variable: str, text: str) -> bool:
     words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
     if text.lower() not in words:
@@ -185,6 +193,7 @@ _PARSERS: dict[Any, Callable[[str, str], object]] = {
     float: _number,
     bool: _claim,
     Path: lambda _, text: Path(text),
+    Path | None: _path_given,
     Durability: _choice(get_args(Durability)),
     SpoolPolicy: _choice(get_args(SpoolPolicy)),
     Expectations: _choice(get_args(Expectations)),

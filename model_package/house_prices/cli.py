@@ -49,12 +49,17 @@ def cli() -> None:
 @data_option
 @config_option
 def train_command(model: str, out: Path, data: str, config_path: Path | None) -> None:
-    """Train a model, measure it on the serving years and package it below the folder OUT."""
+    """
+    Train a model, measure it on the serving years and package it below the folder OUT.
+
+    With `all`, each version is held against the one before.
+    """
     config = _config(config_path)
     sales = read_sales(data, config)
+    artefact = None
     for name in BUILDERS if model == "all" else [model]:
         trained = train(name, sales, config)
-        artefact = _packaged(trained, out, config)
+        artefact = _packaged(trained, out, config, artefact)
         click.echo(
             f"{artefact.manifest.name}:{artefact.manifest.version}  {name}"
             f"  trained on {len(trained.train)} sales in {trained.seconds:.1f} s"
@@ -122,13 +127,13 @@ def _run(arguments: Sequence[str] | None) -> int:
     return status if isinstance(status, int) else 0
 
 
-def _packaged(trained: Trained, out: Path, config: Config) -> "Artefact":
+def _packaged(trained: Trained, out: Path, config: Config, live: "Artefact | None") -> "Artefact":
     try:
         from understudy.errors import UnderstudyError
     except ImportError as error:
         raise PackagingFailed(NO_UNDERSTUDY) from error
     try:
-        return package_trained(trained, out, config)
+        return package_trained(trained, out, config, live)
     except UnderstudyError as error:
         raise PackagingFailed(" ".join(str(error).split())) from error
 

@@ -8,7 +8,7 @@ annotations the types that are accepted. An unknown key is refused with the near
 import dataclasses
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -104,8 +104,16 @@ class Models:
 
 
 @dataclass(frozen=True)
+class Card:
+    """What the model card says beside the figures."""
+
+    intended_use: str = ""
+    limitations: str = ""
+
+
+@dataclass(frozen=True)
 class Config:
-    """Everything that decides what is trained, and on what."""
+    """Everything that decides what is trained, and on what; `gates` is for the packaging."""
 
     target: Target
     time: TimeColumns
@@ -114,6 +122,8 @@ class Config:
     columns: dict[str, Column]
     derived: tuple[Spec, ...]
     models: Models
+    card: Card = field(default_factory=Card)
+    gates: dict[str, Any] = field(default_factory=dict)
 
     @property
     def features(self) -> list[str]:
@@ -201,12 +211,16 @@ def _section(kind: type[Section], found: object, where: str) -> Section:
         if key not in types:
             raise ConfigInvalid(where, f"unknown key {key!r}{_nearest(str(key), types)}")
     fields = dataclasses.fields(kind)  # type: ignore[arg-type]
-    missing = [f.name for f in fields if f.default is dataclasses.MISSING and f.name not in found]
+    missing = [spec.name for spec in fields if _is_needed(spec) and spec.name not in found]
     if missing:
         raise ConfigInvalid(where, f"{missing[0]!r} is missing")
     return kind(
         **{key: _value(types[key], value, f"{where}.{key}") for key, value in found.items()}
     )
+
+
+def _is_needed(spec: "dataclasses.Field[Any]") -> bool:
+    return spec.default is dataclasses.MISSING and spec.default_factory is dataclasses.MISSING
 
 
 def _value(kind: Any, found: Any, where: str) -> Any:

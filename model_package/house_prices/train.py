@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sklearn.pipeline import Pipeline
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from house_prices.config import Config, default_config
 from house_prices.data import sale_dates, split_sales
@@ -74,18 +74,24 @@ def mean_absolute_error(trained: Trained, config: Config) -> float:
 
 
 def package(
-    model_name: str, sales: pd.DataFrame, out: Path, config: Config | None = None
+    model_name: str,
+    sales: pd.DataFrame,
+    out: Path,
+    config: Config | None = None,
+    live: "Artefact | None" = None,
 ) -> "Artefact":
     """
-    Trains one model and packages it as an artefact in the folder `out`.
+    Trains one model and packages it in the folder `out`, held against the `live` version if given.
 
     Needs the distribution `understudy`; raises its ArtefactRefused if the model fails a gate.
     """
     config = config or default_config()
-    return package_trained(train(model_name, sales, config), out, config)
+    return package_trained(train(model_name, sales, config), out, config, live)
 
 
-def package_trained(trained: Trained, out: Path, config: Config) -> "Artefact":
+def package_trained(
+    trained: Trained, out: Path, config: Config, live: "Artefact | None" = None
+) -> "Artefact":
     """Packages a model that is already trained."""
     from understudy import package_model
 
@@ -108,6 +114,10 @@ def package_trained(trained: Trained, out: Path, config: Config) -> "Artefact":
             seed=config.seed,
             quiz=read_quiz(config).as_frame(),
             description=f"Sale prices of houses in Ames, Iowa ({trained.model_name}).",
+            intended_use=config.card.intended_use,
+            limitations=config.card.limitations,
+            live=live,
+            gates=config.gates,
             schema_overrides={**schema_overrides(config), SOLD: {"description": SOLD_MEANS}},
         )
 

@@ -52,6 +52,23 @@ def test_the_same_sales_and_seed_give_the_same_digest(packaged, sales, config, t
     assert again.manifest.digest == artefact.manifest.digest
 
 
+def test_the_second_version_is_held_against_the_first(sales, config, tmp_path):
+    """The gates compare the two on sales that neither has seen, and the manifest says so."""
+    linear = package("linear", sales, tmp_path, config)
+    boosting = package("boosting", sales, tmp_path, config, live=linear)
+    assert boosting.manifest.compared_with.digest == linear.digest
+    gates = {result.gate: result.status for result in boosting.manifest.gates}
+    assert gates["live"] == "passed"
+    assert "refused" not in gates.values()
+
+
+def test_the_card_says_what_the_model_is_for(packaged, config):
+    """Intended use and limitations come from the configuration."""
+    _, artefact = packaged
+    assert artefact.manifest.intended_use == config.card.intended_use != ""
+    assert artefact.manifest.limitations == config.card.limitations != ""
+
+
 def test_the_command_trains_and_packages_both(tmp_path, capsys):
     """And prints a line for each, with its error in dollars."""
     with pytest.raises(SystemExit) as ended:

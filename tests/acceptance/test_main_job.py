@@ -38,6 +38,14 @@ def test_live_and_shadow_are_recorded_and_compared(stack: Stack) -> None:
     assert comparison["verdict"] == "NEED_MORE_DATA"
     shadows = stack.recorded(first["request_id"])["instances"][0]["shadows"]
     assert shadows[0]["status"] == "scored"
+    traced = stack.answer("trace", first["request_id"])
+    (traced_shadow,) = traced["instances"][0]["shadows"]
+    assert (traced_shadow["digest"], traced_shadow["prediction"]) == (
+        shadows[0]["digest"],
+        shadows[0]["prediction"],
+    )
+    assert traced["deployment"]["why"] == "the test begins"
+    assert traced["artefact"]["manifest"]["training"]["rows"] == 220
     assert stack.get("/v1/comparisons").json() == {"shadows": ["tiny-houses:2.0.0"]}
     assert stack.get("/v1/comparisons/tiny-houses:9.0.0").status_code == 404
     models = stack.get("/v1/models").json()["models"]

@@ -5,8 +5,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from understudy.settings import Settings
 
@@ -25,12 +26,14 @@ def settings_in(folder: Path) -> Settings:
     )
 
 
-def start(settings: Settings) -> "subprocess.Popen[str]":
-    """Start `understudy up` as a person does."""
+def start(
+    settings: Settings, more: Mapping[str, str] = MappingProxyType({})
+) -> "subprocess.Popen[str]":
+    """Start `understudy up` as a person does, who may have more in the environment."""
     inherited = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
     return subprocess.Popen(
         [sys.executable, "-m", "understudy", "up"],
-        env=inherited | settings.environment(),
+        env=inherited | dict(more) | settings.environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

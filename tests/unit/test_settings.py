@@ -79,6 +79,16 @@ def test_a_child_process_reads_the_same_settings() -> None:
     assert read_settings(settings.environment()) == settings
 
 
+def test_trust_is_not_switched_off_by_an_empty_word() -> None:
+    """Whoever wrote the variable meant a path; without it no signature is asked for."""
+    assert read().trusted_keys is None
+    assert read(trusted_keys="/srv/keys").trusted_keys == Path("/srv/keys")
+    with pytest.raises(
+        SettingInvalid, match="UNDERSTUDY_TRUSTED_KEYS is '', but it must be a path"
+    ):
+        read(trusted_keys="")
+
+
 def test_no_secret_shows_in_a_repr() -> None:
     """A logged settings object tells neither the key nor the database's password."""
     shown = repr(read(api_key="s3cret", database_url="postgresql://u:pa55@h/d"))

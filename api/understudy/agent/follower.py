@@ -4,9 +4,12 @@ import logging
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from understudy.agent.events import ArtefactUnavailable, DeploymentFollowed, Observer
+from understudy.artefacts.admission import admit
+from understudy.artefacts.artefact import Artefact
 from understudy.artefacts.manifest import Manifest, read_manifest
 from understudy.artefacts.store import ArtefactStore
 from understudy.errors import ArtefactError, ArtefactInvalid, LogUnavailable
@@ -26,8 +29,8 @@ class Follower:
     """
     Keeps the deployment file of this machine equal to what Postgres says.
 
-    The file changes only when the live artefact is here and verified; until then the old one
-    stays. A previous or shadow artefact that cannot be had is left out of the file and tried
+    The file changes only when the live artefact is here, verified and admitted; until then the old
+    one stays. A previous or shadow artefact that cannot be had is left out of the file and tried
     again: it must not stand between a decision and the live model. `problem` says what is wrong,
     `manifests` are those of the versions that answer or did before.
     """
@@ -100,7 +103,7 @@ class Follower:
         if role is None:
             return None
         try:
-            folder = self._known_folder(role) or self._pull(role)
+            folder = self._admitted(role)
         except Exception as error:  # noqa: BLE001 - a store's client raises what it likes
             failures[role.model] = f"deployment {now.id}: {role.model}: {error}"
             self._complain(role, str(error))
@@ -109,19 +112,26 @@ class Follower:
         share = role.share if isinstance(role, ShadowRole) else 1.0
         return Placed(role.name, role.version, role.digest, str(folder), share)
 
-    def _known_folder(self, role: Role) -> Path | None:
-        """Return where the artefact was verified before, unless somebody cleaned up since."""
-        folder = self._folders.get(role.digest)
-        return folder if folder is not None and folder.is_dir() else None
+    def _admitted(self, role: Role) -> Path:
+        """Return the folder of an artefact that is whole and may be served."""
+        trusted_keys = self._settings.trusted_keys
+        if (folder := self._folders.get(role.digest)) is not None:
+            # Verified before. If it is gone, or trusted no more, the store may have better.
+            with suppress(ArtefactError):
+                admit(Artefact(folder, read_manifest(folder)), trusted_keys)
+                return folder
+        artefact = self._pull(role)
+        admit(artefact, trusted_keys)
+        return artefact.folder
 
-    def _pull(self, role: Role) -> Path:
+    def _pull(self, role: Role) -> Artefact:
         artefact = self._store.pull(role.name, role.version, self._settings.cache_dir.absolute())
         if artefact.digest != role.digest:
             raise ArtefactInvalid(
                 f"the store holds {role.model} with digest {artefact.digest[:12]}…, but"
                 f" {role.digest[:12]}… was deployed. Deploy it again, or restore the store."
             )
-        return artefact.folder
+        return artefact
 
     def _complain(self, role: Role, reason: str) -> None:
         if role.model not in self._failures:  # once, not with every attempt

@@ -36,7 +36,7 @@ class SalvagingReader(SpoolReader):
         try:
             return super().read(seq - 1, 1)[0]
         except (SpoolCorrupt, TypeError):
-            return _unreadable(row)
+            return _unreadable(row, self.answering().deployment_of(seq))
 
 
 def is_unreadable(request: ServedRequest) -> bool:
@@ -44,10 +44,11 @@ def is_unreadable(request: ServedRequest) -> bool:
     return not request.instances and len(request.outputs) == 1
 
 
-def _unreadable(row: Row) -> ServedRequest:
+def _unreadable(row: Row, deployment_id: int | None) -> ServedRequest:
     seq, request_id, client_id, served_at, name, version, _, payload = row
     raw = payload.hex() if isinstance(payload, bytes) else str(payload)
     return ServedRequest(
         seq, request_id, client_id, served_at, name, version,
         instances=(), outputs=({"unreadable_payload_hex": raw},), values=(), labels=(),
+        deployment_id=deployment_id,
     )  # fmt: skip

@@ -11,13 +11,20 @@ from understudy.artefacts.parsing import parse
 from understudy.errors import ArtefactCorrupt, ArtefactInvalid
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 PROVENANCE_FILE = "provenance.json"
+SIGNATURE_FILE = "signature.json"
 REFERENCE_FILE = "reference.parquet"
 QUIZ_FILE = "quiz.json"
 QUIZ_TABLE_FILE = "quiz.parquet"
+TRAINING_ROWS_FILE = "training_rows.npy"
 CARD_FILE = "card.md"
+
+# Beside the manifest, outside the artefact's digest.
+_OUTSIDE = {PROVENANCE_FILE, SIGNATURE_FILE}
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ class Artefact:
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of the manifest, which holds those of all files but the provenance."""
+        """The SHA-256 of the manifest, which holds those of all files that make up the model."""
         return self.manifest.digest
 
     def reference(self) -> "pd.DataFrame":
@@ -64,6 +71,13 @@ class Artefact:
         content = json.loads((self.folder / QUIZ_FILE).read_bytes())
         return tuple(QuizItem(**item) for item in content)
 
+    def training_rows(self) -> "NDArray[np.uint64]":
+        """Read the sorted fingerprints of all training rows: features and target of each."""
+        import numpy as np
+
+        rows: NDArray[np.uint64] = np.load(self.folder / TRAINING_ROWS_FILE, allow_pickle=False)
+        return rows
+
     def provenance(self) -> dict[str, object]:
         """Read who packaged this, when and from which revision."""
         return parse(dict[str, object], json.loads((self.folder / PROVENANCE_FILE).read_bytes()))
@@ -80,11 +94,11 @@ def open_artefact(folder: Path) -> Artefact:
     manifest = read_manifest(folder)
     named = set(manifest.files) | {MANIFEST_FILE}
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
-    if extra := sorted(found - named - {PROVENANCE_FILE}):
+    if extra := sorted(found - named - _OUTSIDE):
         raise ArtefactInvalid(
             f"{manifest.title} holds {extra[0]}, which its manifest does not name."
         )
-    if lacking := sorted(named - found):
+    if lacking := sorted(file for file in named if not (folder / file).is_file()):
         raise ArtefactInvalid(f"{manifest.title} lacks {lacking[0]}, which its manifest names.")
     for file, expected in manifest.files.items():
         digest = file_sha256(folder / file)

@@ -1,9 +1,10 @@
-"""Instances to a data frame with the dtypes of training, and back."""
+"""Instances to the frame, the array or the texts that training had, and back."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from understudy.artefacts.schema import Field
 
@@ -28,6 +29,60 @@ def frame_of(instances: Sequence[Instance], fields: Sequence[Field]) -> "pd.Data
     return pd.DataFrame(columns, index=pd.RangeIndex(len(instances)))
 
 
+def array_of(instances: Sequence[Instance], fields: Sequence[Field]) -> NDArray[Any]:
+    """Build the array, of shape (instances, fields), that training would have had for these."""
+    columns = [[instance.get(field.name) for instance in instances] for field in fields]
+    return _stacked(columns, fields, len(instances))
+
+
+def array_of_frame(frame: "pd.DataFrame", fields: Sequence[Field]) -> NDArray[Any]:
+    """Return the columns of a frame as the array that training had."""
+    columns = [values_of(frame[field.name], field) for field in fields]
+    return _stacked(columns, fields, len(frame))
+
+
+def texts_of(instances: Sequence[Instance], field: Field) -> "pd.Series[Any]":
+    """Return the texts of instances of one field, which a model takes without a table."""
+    import pandas as pd
+
+    return pd.Series([instance.get(field.name) for instance in instances], dtype=object)
+
+
+def array_dtype(fields: Sequence[Field]) -> np.dtype[Any]:
+    """
+    Return the dtype of an array whose columns became these fields.
+
+    One dtype for all, or the least one that has room for every column. Small integers are
+    widened, because a client may send what training never saw; text is kept as objects.
+    """
+    found = {field.dtype for field in fields}
+    kinds = {field.type for field in fields}
+    if "string" in kinds or "object" in found:
+        return np.dtype(np.object_)
+    if found == {"float32"}:
+        return np.dtype(np.float32)
+    if kinds == {"integer"}:
+        return np.dtype(np.int64)
+    return np.dtype(np.bool_) if kinds == {"boolean"} else np.dtype(np.float64)
+
+
+def _stacked(columns: list[list[Any]], fields: Sequence[Field], rows: int) -> NDArray[Any]:
+    """Put columns with None for missing into an array of the dtype of training."""
+    dtype = array_dtype(fields)
+    is_missing = any(None in column for column in columns)
+    if is_missing and dtype.kind == "i":
+        dtype = np.dtype(np.float64)
+    if dtype.kind == "f" or (dtype.kind in "ib" and not is_missing):
+        # NumPy reads None as NaN when it is told to expect floats.
+        flat = np.array(columns, dtype=dtype).reshape(len(fields), rows)
+        return np.ascontiguousarray(flat.T)
+    array = np.empty((rows, len(fields)), dtype=np.object_)
+    for number, (column, field) in enumerate(zip(columns, fields, strict=True)):
+        missing = None if field.missing == "none" else np.nan
+        array[:, number] = [missing if value is None else value for value in column]
+    return array
+
+
 def instances_of(frame: "pd.DataFrame", fields: Sequence[Field]) -> list[dict[str, Any]]:
     """Turn the rows of a frame into instances as a client would send them, null for missing."""
     names = [field.name for field in fields]
@@ -48,8 +103,9 @@ def _column(values: list[Any], field: Field) -> Any:
     if field.dtype == "object":
         missing = None if field.missing == "none" else np.nan
         return pd.Series([missing if v is None else v for v in values], dtype=object)
-    if field.dtype in ("str", "string", "boolean"):
-        return pd.Series(values, dtype=field.dtype)
+    if field.type == "string" or field.dtype == "boolean":
+        dtype = field.dtype if field.dtype in ("string", "boolean") else "str"
+        return pd.Series(values, dtype=dtype)
     if field.dtype[0] in "IU":
         return pd.array(values, dtype="Int64")
     if field.type == "boolean":

@@ -4,19 +4,22 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
 from understudy.artefacts.canonical import canonical_json, sha256
 from understudy.artefacts.parsing import parse
 from understudy.artefacts.schema import InputSchema
+from understudy.artefacts.vetting import Compared, GateResult, Waiver
 from understudy.errors import ArtefactInvalid, ArtefactMissing
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MANIFEST_FILE = "manifest.json"
 
 Task = Literal["regression", "binary", "multiclass"]
-EngineName = Literal["compiled", "exact"]
+EngineName = Literal["compiled", "onnx", "exact"]
+InputForm = Literal["frame", "array", "series"]
 
 NAME_PATTERN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 FILE_PATTERN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
@@ -69,7 +72,7 @@ class FeatureSummary:
 
 @dataclass(frozen=True)
 class Metric:
-    """An offline metric on held-out rows, with its 95 % bootstrap interval."""
+    """An offline metric on held-out rows, with its 95 % interval."""
 
     value: float
     low: float
@@ -81,9 +84,11 @@ class Manifest:
     """
     Everything one model version says of itself.
 
-    `input_form` says whether the estimator takes a frame or a plain array. `distributions` names
-    the installed distributions that define classes of the model, with their versions at packaging;
-    `files` maps every other file of the artefact but the provenance to its SHA-256.
+    `input_form` says whether the estimator takes a frame, a plain array or one column of texts.
+    `gates` is what each gate found, `waivers` who overruled one, and `compared_with` the live
+    version it was held against. `distributions` names the installed distributions that define
+    classes of the model, with their versions at packaging; `files` maps every other file of the
+    artefact but the provenance and the signature to its SHA-256.
     """
 
     name: str
@@ -92,14 +97,19 @@ class Manifest:
     engine: EngineName
     engine_reasons: dict[str, str]
     input_schema: InputSchema
-    input_form: Literal["frame", "array"]
+    input_form: InputForm
     output: OutputDescription
     training: TrainingData
     features: dict[str, FeatureSummary]
     metrics: dict[str, Metric]
     libraries: dict[str, str]
     files: dict[str, str]
+    gates: tuple[GateResult, ...]
+    waivers: tuple[Waiver, ...] = ()
+    compared_with: Compared | None = None
     description: str = ""
+    intended_use: str = ""
+    limitations: str = ""
     seed: int | None = None
     distributions: dict[str, str] = field(default_factory=dict)
     format_version: int = FORMAT_VERSION
@@ -112,7 +122,7 @@ class Manifest:
         """Return the one spelling of this manifest."""
         return canonical_json(self.to_json())
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The SHA-256 that stands for the whole artefact but its provenance."""
         return sha256(self.to_bytes())
@@ -141,14 +151,16 @@ def parse_manifest(content: Mapping[str, object] | object) -> Manifest:
     return manifest
 
 
+# The same versions are asked for again and again, and a large manifest takes 14 ms.
+@lru_cache(maxsize=128)
 def read_manifest_bytes(content: bytes) -> Manifest:
     """Read the bytes of a `manifest.json`, which must be in canonical spelling."""
     try:
-        decoded = json.loads(content)
-    except ValueError as error:
+        manifest = parse_manifest(json.loads(content))
+        spelled = manifest.to_bytes()
+    except (ValueError, RecursionError) as error:
         raise ArtefactInvalid(f"{MANIFEST_FILE} is not JSON ({error}).") from error
-    manifest = parse_manifest(decoded)
-    if manifest.to_bytes() != content:
+    if spelled != content:
         raise ArtefactInvalid(f"{MANIFEST_FILE} is not in canonical spelling; it was edited.")
     return manifest
 

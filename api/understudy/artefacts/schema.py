@@ -1,8 +1,9 @@
 """The input schema of a model: what an instance must, may and is expected to hold."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Literal
+from typing import Literal, cast
 
 from understudy.artefacts.parsing import parse
 
@@ -11,6 +12,8 @@ Expectations = Literal["serve", "refuse"]
 
 # The integers that every JSON reader and every float64 keep exactly.
 LARGEST_INTEGER = 2**53 - 1
+# Levels that a sentence names; of more it gives the number.
+MOST_LISTED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +22,10 @@ class Field:
     One named value of an instance.
 
     `type`, `required` and `nullable` are the contract; `minimum`, `maximum` and `categories` are
-    what training saw, and only expected. `dtype` is the pandas dtype at training and `missing`
-    what stood there for a missing value, so that a null can be given to the model as it knows it.
+    what training saw or a person declares, and only expected unless `outside` is "refuse": then
+    they are part of the contract, too. `dtype` is the pandas dtype at training and `missing` what
+    stood there for a missing value, so that a null can be given to the model as it knows it.
+    `unit` is that of a number, for people.
     """
 
     name: str
@@ -33,10 +38,12 @@ class Field:
     dtype: str = "float64"
     missing: Literal["nan", "none"] = "nan"
     description: str = ""
+    outside: Expectations = "serve"
+    unit: str = ""
 
     def as_optional(self) -> "Field":
-        """Return the same field, free to be absent or null."""
-        return replace(self, required=False, nullable=True)
+        """Return the same field, free to be absent, null or outside of what is expected."""
+        return replace(self, required=False, nullable=True, outside="serve")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ def instance_schema(
     Return the JSON Schema (2020-12) of one instance.
 
     `extra` are fields that only a shadow needs: known, and optional. With `refuse` the ranges and
-    categories of training become part of the contract.
+    categories of all fields become part of the contract, else only those of fields that say so.
     """
     fields = served_fields(schema, extra)
     return {
@@ -119,8 +126,31 @@ def _narrowings(old: Field | None, new: Field) -> list[str]:
     if old.nullable and not new.nullable:
         reasons.append(f"{new.name} may no longer be null")
     if old.type != new.type and (old.type, new.type) != ("integer", "number"):
-        reasons.append(f"{new.name} changes from {old.type} to {new.type}")
-    return reasons
+        return [*reasons, f"{new.name} changes from {old.type} to {new.type}"]
+    return reasons + _lost_numbers(old, new) + _lost_levels(old, new)
+
+
+def _lost_numbers(old: Field, new: Field) -> list[str]:
+    (old_low, old_high), (low, high) = _accepted_range(old), _accepted_range(new)
+    reasons = [f"{new.name} may no longer be below {low:g}"] if low > old_low else []
+    return [*reasons, f"{new.name} may no longer be above {high:g}"] if high < old_high else reasons
+
+
+def _accepted_range(field: Field) -> tuple[float, float]:
+    limits = _limits(field, "serve")
+    return (
+        cast(float, limits.get("minimum", -math.inf)),
+        cast(float, limits.get("maximum", math.inf)),
+    )
+
+
+def _lost_levels(old: Field, new: Field) -> list[str]:
+    if new.outside == "serve" or new.categories is None:
+        return []
+    if old.outside == "serve" or old.categories is None:
+        return [f"{new.name} may no longer be anything but {_listed(new.categories)}"]
+    lost = [level for level in old.categories if level not in new.categories]
+    return [f"{new.name} may no longer be {_listed(lost)}"] if lost else []
 
 
 def _json_property(field: Field, expectations: Expectations) -> dict[str, object]:
@@ -141,15 +171,16 @@ def _openapi_property(field: Field, expectations: Expectations) -> dict[str, obj
 
 def _limits(field: Field, expectations: Expectations) -> dict[str, object]:
     """Return the bounds that are part of the contract."""
-    strict = expectations == "refuse"
     limits: dict[str, object] = {}
     if field.type == "integer":
         limits = {"minimum": -LARGEST_INTEGER, "maximum": LARGEST_INTEGER}
-    if strict and field.minimum is not None:
+    if "refuse" not in (expectations, field.outside):
+        return limits
+    if field.minimum is not None:
         limits["minimum"] = field.minimum
-    if strict and field.maximum is not None:
+    if field.maximum is not None:
         limits["maximum"] = field.maximum
-    if strict and field.categories is not None:
+    if field.categories is not None:
         limits["enum"] = [*field.categories, *([None] if field.nullable else [])]
     return limits
 
@@ -157,8 +188,30 @@ def _limits(field: Field, expectations: Expectations) -> dict[str, object]:
 def _describe(field: Field) -> str:
     """Put what is expected into words, for the reader of the contract."""
     parts = [field.description.rstrip(".")] if field.description else []
-    if field.minimum is not None and field.maximum is not None:
-        parts.append(f"In training between {field.minimum:g} and {field.maximum:g}")
+    saw = "In training " if field.outside == "serve" else "Always "
+    if bounds := describe_range(field):
+        parts.append(saw + bounds)
+    elif field.unit:
+        parts.append(f"In {field.unit}")
     if field.categories is not None:
-        parts.append("In training one of " + ", ".join(field.categories))
+        parts.append(f"{saw}one of " + ", ".join(field.categories))
     return ". ".join(parts) + "." if parts else ""
+
+
+def describe_range(field: Field) -> str:
+    """Put the range of a field into words, with its unit; empty if none is known."""
+    unit = f" {field.unit}" if field.unit else ""
+    match field.minimum, field.maximum:
+        case None, None:
+            return ""
+        case None, maximum:
+            return f"at most {maximum:g}{unit}"
+        case minimum, None:
+            return f"at least {minimum:g}{unit}"
+        case minimum, maximum:
+            return f"between {minimum:g} and {maximum:g}{unit}"
+
+
+def _listed(levels: Sequence[str]) -> str:
+    shown = ", ".join(levels[:MOST_LISTED])
+    return shown if len(levels) <= MOST_LISTED else f"{shown} and {len(levels) - MOST_LISTED} more"

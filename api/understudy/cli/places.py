@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from understudy.errors import NothingRuns
@@ -30,7 +31,12 @@ def find_settings() -> Settings:
         endpoint=settings.endpoint if is_named else running.endpoint,
         database_url=settings.database_url or running.database_url,
         artefact_store=settings.artefact_store or running.artefacts,
+        trusted_keys=settings.trusted_keys or _path(running.trusted_keys),
     )
+
+
+def _path(text: str | None) -> Path | None:
+    return None if text is None else Path(text)
 
 
 def find_api(url: str | None) -> str:

@@ -4,11 +4,11 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from importlib import import_module
-from typing import NoReturn, cast
+from typing import NoReturn
 
 import click
 
+from understudy.cli.commands import Commands
 from understudy.errors import UnderstudyError, UsageError
 
 # 0 to 3 belong to verdicts, so no typo or crash may end with one of them.
@@ -29,7 +29,8 @@ _COMMANDS = {
     "withdraw": ("roles", "End a shadow role."),
     "promote": ("roles", "Make a shadow the live model."),
     "rollback": ("roles", "Make the previous live model live again."),
-    "deployments": ("roles", "Show who serves what, and who decided it."),
+    "deployments": ("deployments", "Show who serves what, and who decided it."),
+    "trace": ("trace", "Go from an answer to the model, data and decision behind it."),
     "send": ("traffic", "Send the rows of a file through the api."),
     "outcomes": ("traffic", "Post the true values that are known by now."),
     "compare": ("verdicts", "Compare a shadow with the live model and give the verdict."),
@@ -37,27 +38,12 @@ _COMMANDS = {
 }
 
 
-class Commands(click.Group):
-    """A group that knows its commands by name and imports one only to run it."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the commands in the order in which a newcomer meets them."""
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import one command."""
-        if cmd_name not in _COMMANDS:
-            return None
-        module = import_module(f"understudy.cli.{_COMMANDS[cmd_name][0]}")
-        return cast(click.Command, getattr(module, cmd_name))
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, about) for name, (_, about) in _COMMANDS.items()])
-
-
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands,
+    package="understudy.cli",
+    table=_COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="understudy")
 def program() -> None:
     """Serve a live model, score shadows on the same requests, and say who is fit to take over."""

@@ -1,4 +1,4 @@
-"""The life of a model: deploy, withdraw, promote, rollback, and the record of all that."""
+"""The life of a model: deploy, withdraw, promote, rollback."""
 
 import math
 from pathlib import Path
@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from understudy.cli.names import MODEL, ModelName, stored_model, who
-from understudy.cli.output import as_json, print_json, print_table
-from understudy.cli.places import find_settings, open_log
+from understudy.cli.output import as_json
+from understudy.cli.places import find_settings
 from understudy.cli.rollout import Decision, decide
 from understudy.errors import UsageError
 
@@ -120,34 +120,3 @@ def promote(
 def rollback(why: str, wait_s: float, wants_json: bool) -> None:
     """Make the previous live model live again."""
     decide(find_settings(), Decision("rollback", who(), why=why), wait_s, wants_json)
-
-
-@click.command()
-@as_json
-def deployments(wants_json: bool) -> None:
-    """Show who serves what, and every decision that led there."""
-    from dataclasses import asdict
-
-    from understudy.log.deployments import current, history
-
-    settings = find_settings()
-    with open_log(settings) as log, log.begin() as connection:
-        now = current(connection, settings.endpoint)
-        rows = history(connection, settings.endpoint)
-    if wants_json:
-        print_json(
-            {"endpoint": settings.endpoint} | asdict(now) | {"history": [asdict(r) for r in rows]}
-        )
-        return
-    click.echo(f"endpoint  {settings.endpoint}")
-    click.echo(f"live      {now.live.model if now.live else 'nothing'}")
-    click.echo(f"previous  {now.previous.model if now.previous else 'nothing'}")
-    for role in now.shadows:
-        click.echo(f"shadow    {role.model} on {role.share:.0%} of the requests")
-    if rows:
-        click.echo()
-        print_table(
-            ("id", "at", "who", "action", "model", "why"),
-            [(r.id, f"{r.at:%Y-%m-%d %H:%M:%S}", r.who, r.action, r.role.model, r.why)
-             for r in rows],
-        )  # fmt: skip

@@ -9,6 +9,7 @@ import click
 from understudy.cli.output import print_json
 from understudy.cli.places import open_log
 from understudy.cli.progress import progress
+from understudy.cli.waivers import waived
 from understudy.errors import DeploymentRefused, RolloutIncomplete
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def decide(settings: "Settings", decision: Decision, wait_s: float, wants_json: 
         changes_live = decision.action in ("live", "promote", "rollback")
         done = wait_for_workers(log, settings.endpoint, now.id, wait_s if changes_live else 0.0)
     if wants_json:
-        print_json(_as_json(now, done))
+        print_json(_as_json(decision, now, done))
     else:
         _say(decision, now, done if changes_live else None)
     # Before the first live model there may be nobody to serve it; later somebody must be there.
@@ -107,30 +108,24 @@ def _problems(behind: "list[SpoolState]") -> tuple[str, ...]:
 
 
 def _record(log: "Engine", settings: "Settings", decision: Decision) -> "Deployments":
+    from understudy.artefacts.admission import admit_stored
     from understudy.artefacts.store import ArtefactStore
     from understudy.log.deployments import Change, append, current
 
     store = ArtefactStore(settings.artefacts_url)
-    digest = ""
+    digest, waivers = "", None
     if decision.action in ("live", "shadow"):
-        digest = store.manifest(decision.name, decision.version).digest
+        manifest = admit_stored(store, decision.name, decision.version, settings.trusted_keys)
+        digest, waivers = manifest.digest, manifest.waivers
     with log.begin() as connection:
         before = current(connection, settings.endpoint)
-        after = append(
-            connection,
-            settings.endpoint,
-            Change(
-                action=decision.action,
-                who=decision.who,
-                name=decision.name,
-                version=decision.version,
-                digest=digest,
-                why=decision.why,
-                share=decision.share,
-                policy=decision.policy,
-                keep_shadow=decision.keep_shadow,
-            ),
-        )
+        change = Change(
+            decision.action, decision.who, decision.name, decision.version, digest, decision.why,
+            decision.share, decision.keep_shadow, decision.policy, waivers,
+        )  # fmt: skip
+        after = append(connection, settings.endpoint, change)
+        if decision.action == "promote":  # whom one trusts may have changed since it was deployed
+            admit_stored(store, decision.name, decision.version, settings.trusted_keys)
         # Refused here, the whole transaction is as if it had never been. A rollback is an
         # emergency, and returns to a contract that was accepted before.
         if decision.action in ("live", "promote") and not decision.is_breaking:
@@ -160,20 +155,39 @@ def _say(decision: Decision, now: "Deployments", done: Rollout | None) -> None:
         becomes = f"is a shadow on {decision.share:.0%} of the requests"
         what = becomes if decision.action == "shadow" else "is no shadow any more"
         click.echo(f"{model} {what} (deployment {now.id}).")
+        _say_waivers(_concerned(decision, now))
         return
     model = now.live.model if now.live else "nothing"
     click.echo(f"{model} is live (deployment {now.id}).")
+    _say_waivers(now.live)
     if done.workers:
         click.echo(f"{done.serving} of {done.workers} workers serve {model}.")
     else:
         click.echo("No api worker has reported yet; they serve it as soon as they start.")
 
 
-def _as_json(now: "Deployments", done: Rollout) -> dict[str, object]:
+def _concerned(decision: Decision, now: "Deployments") -> "Role | None":
+    """Return the role that a decision gives, None where it ends one."""
+    if decision.action in ("shadow", "withdraw"):
+        return now.shadow(decision.name, decision.version)
+    return now.live
+
+
+def _say_waivers(role: "Role | None") -> None:
+    """Tell what the gates would have refused, at the moment at which it takes effect."""
+    if role is not None and role.waivers:
+        for text in waived(role.waivers):
+            click.echo(f"A gate refused it and was waived: {text}")
+
+
+def _as_json(decision: Decision, now: "Deployments", done: Rollout) -> dict[str, object]:
+    role = _concerned(decision, now)
+    waivers = None if role is None else role.waivers
     return {
         "deployment_id": now.id,
         "live": now.live.model if now.live else None,
         "previous": now.previous.model if now.previous else None,
         "shadows": [{"model": role.model, "share": role.share} for role in now.shadows],
+        "waivers": None if waivers is None else [vars(waiver) for waiver in waivers],
         "workers": {"serving": done.serving, "of": done.workers, "problems": done.problems},
     }

@@ -4,37 +4,22 @@ import re
 
 import flask
 
-from understudy.controllers.documents import Json, answer
+from understudy.controllers.documents import answer
 from understudy.controllers.services import log_transaction, services
-from understudy.errors import NotRecordedYet, RecordUnknown
-from understudy.log.predictions import (
-    LivePrediction,
-    RecordedRequest,
-    find,
-    find_by_client,
-)
+from understudy.errors import RecordUnknown
+from understudy.log.predictions import find_by_client
+from understudy.review.answer import find_answer
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def get(request_id: str) -> flask.Response:
-    """Return everything about one request. Raises NotRecordedYet, or RecordUnknown for no id."""
+    """Return everything about one request. Raises NotRecordedYet or RecordUnknown."""
     if not _UUID.fullmatch(request_id):
         raise RecordUnknown(f"{request_id!r} is not a request id: that is a UUID.")
     with log_transaction() as connection:
-        found = find(connection, services().settings.endpoint, request_id)
-    if found is None:
-        raise NotRecordedYet(request_id)
-    return answer(
-        {
-            "request_id": found.request_id,
-            "client_id": found.client_id,
-            "model": {"name": found.name, "version": found.version},
-            "served_at": found.served_at,
-            "recorded_at": found.recorded_at,
-            "instances": [_instance(found, live) for live in found.predictions],
-        }
-    )
+        found = find_answer(connection, services().settings.endpoint, request_id)
+    return answer(found.to_json())
 
 
 def search(client_id: str) -> flask.Response:
@@ -56,31 +41,3 @@ def search(client_id: str) -> flask.Response:
             ]
         }
     )
-
-
-def _instance(request: RecordedRequest, live: LivePrediction) -> Json:
-    number = live.instance_no
-    return {
-        "instance": live.instance,
-        "prediction": live.output,
-        "shadows": [
-            {
-                "model": {"name": shadow.name, "version": shadow.version},
-                "status": shadow.status,
-                "prediction": shadow.output,
-                "error": shadow.error,
-                "scored_at": shadow.scored_at,
-            }
-            for shadow in request.shadows
-            if shadow.instance_no == number
-        ],
-        "outcomes": [
-            {
-                "revision": outcome.revision,
-                "value": outcome.value,
-                "received_at": outcome.received_at,
-            }
-            for outcome in request.outcomes
-            if outcome.instance_no == number
-        ],
-    }

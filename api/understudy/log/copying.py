@@ -9,7 +9,7 @@ from understudy.records import ServedRequest
 
 COLUMNS = (
     "endpoint", "request_id", "instance_no", "client_id", "served_at", "recorded_at",
-    "shipment_id", "name", "version", "instance", "output", "value", "label",
+    "shipment_id", "name", "version", "deployment_id", "instance", "output", "value", "label",
 )  # fmt: skip
 
 NULL = b"\\N"
@@ -26,6 +26,7 @@ def encode(request: ServedRequest, endpoint: str, recorded_at: datetime, shipmen
     """
     served_at = datetime.fromtimestamp(request.served_at, UTC).isoformat()
     before = b"\t".join((_text(endpoint), _text(request.request_id), b""))
+    answered_by = request.deployment_id
     between = b"\t".join(
         (
             b"",
@@ -35,6 +36,7 @@ def encode(request: ServedRequest, endpoint: str, recorded_at: datetime, shipmen
             b"%d" % shipment_id,
             _text(request.name),
             _text(request.version),
+            NULL if answered_by is None else b"%d" % answered_by,
             b"",
         )
     )

@@ -16,6 +16,7 @@ from understudy.errors import LogUnavailable, SettingInvalid
 __all__ = ["Connection", "Engine", "connect", "driver", "log_errors", "parse_url", "sqlstate"]
 
 CONNECT_TIMEOUT_S = 5
+_OUTDATED = ("42P01", "42703")  # no such table, no such column: the schema of an earlier version
 _ACCEPTED = "it must be a URL like postgresql://user:password@host/database"
 
 
@@ -89,4 +90,5 @@ def _reason(error: Exception) -> str:
     if origin.pgcode is None:
         # No answer from a server, so no data in it: libpq says what it could not reach.
         return str(origin).strip().split("\n")[0].rstrip(".") or type(origin).__name__
-    return (origin.diag.message_primary or type(origin).__name__).split("\n")[0]
+    said = (origin.diag.message_primary or type(origin).__name__).split("\n")[0]
+    return f"{said}: run `understudy migrate`" if origin.pgcode in _OUTDATED else said

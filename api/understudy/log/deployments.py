@@ -1,14 +1,23 @@
 """The append-only record of who serves what, and the changes it allows."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import Connection, insert, null, select, text
 
 from understudy.errors import DeploymentRefused
 from understudy.log.locks import lock_deployments
 from understudy.log.notices import notify
-from understudy.log.roles import Action, DeploymentRow, Deployments, Policy, ShadowRole, fold
+from understudy.log.roles import (
+    Action,
+    DeploymentRow,
+    Deployments,
+    Policy,
+    ShadowRole,
+    Waivers,
+    fold,
+    read_waivers,
+)
 from understudy.log.schema import deployment
 
 CHANNEL = "understudy_deployment"
@@ -21,7 +30,8 @@ class Change:
 
     `live` and `shadow` need name, version and digest; `withdraw` and `promote` name and version of
     a shadow; `rollback` nothing. For a version that is a shadow already, a `policy` of None keeps
-    the one it has.
+    the one it has. `waivers` are those in the version's manifest; None stands for not known, and
+    takes over what is recorded with the role that is promoted or brought back.
     """
 
     action: Action
@@ -33,6 +43,7 @@ class Change:
     share: float = 1.0
     keep_shadow: bool = False
     policy: Policy | None = None
+    waivers: Waivers | None = None
 
 
 def current(connection: Connection, endpoint: str) -> Deployments:
@@ -44,7 +55,8 @@ def history(connection: Connection, endpoint: str) -> list[DeploymentRow]:
     """Return every change of an endpoint, the first one first."""
     columns = [column for column in deployment.c if column is not deployment.c.endpoint]
     query = select(*columns).where(deployment.c.endpoint == endpoint).order_by(deployment.c.id)
-    return [DeploymentRow(**row) for row in connection.execute(query).mappings()]
+    rows = connection.execute(query).mappings()
+    return [DeploymentRow(**{**row, "waivers": read_waivers(row["waivers"])}) for row in rows]
 
 
 def append(connection: Connection, endpoint: str, change: Change) -> Deployments:
@@ -71,6 +83,7 @@ def append(connection: Connection, endpoint: str, change: Change) -> Deployments
             share=change.share,
             keep_shadow=change.keep_shadow,
             policy=null() if change.policy is None else dict(change.policy),
+            waivers=null() if change.waivers is None else list(map(asdict, change.waivers)),
         )
     )
     notify(connection, CHANNEL, endpoint)
@@ -100,11 +113,13 @@ def _shadow(now: Deployments, change: Change) -> Change:
 
 
 def _withdraw(now: Deployments, change: Change) -> Change:
-    return replace(change, digest=_present(now, change).digest)
+    return replace(change, digest=_present(now, change).digest, waivers=None)
 
 
 def _promote(now: Deployments, change: Change) -> Change:
-    return replace(change, digest=_present(now, change).digest)
+    role = _present(now, change)
+    waivers = role.waivers if change.waivers is None else change.waivers
+    return replace(change, digest=role.digest, waivers=waivers)
 
 
 def _rollback(now: Deployments, change: Change) -> Change:
@@ -114,7 +129,9 @@ def _rollback(now: Deployments, change: Change) -> Change:
             " Deploy a version with `understudy deploy NAME:VERSION --live`."
         )
     back = now.previous
-    return replace(change, name=back.name, version=back.version, digest=back.digest)
+    return replace(
+        change, name=back.name, version=back.version, digest=back.digest, waivers=back.waivers
+    )
 
 
 _CHECKS: Mapping[Action, Callable[[Deployments, Change], Change]] = {

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 _LIVE = text("""
     SELECT request_id::text, client_id, instance_no, served_at, recorded_at, name, version,
-        instance, output, value, label
+        deployment_id, instance, output, value, label
     FROM prediction WHERE endpoint = :endpoint AND request_id = :id ORDER BY instance_no
 """)
 
@@ -32,6 +32,12 @@ _BY_CLIENT = text("""
     WHERE endpoint = :endpoint
         AND left(client_id, 100) = left(:client_id, 100) AND client_id = :client_id
     GROUP BY request_id ORDER BY max(served_at) DESC, request_id LIMIT :limit
+""")
+
+
+_QUARANTINED = text("""
+    SELECT error FROM quarantine WHERE endpoint = :endpoint AND request_id = :id
+    ORDER BY id DESC LIMIT 1
 """)
 
 
@@ -73,12 +79,17 @@ class OutcomeRevision:
 
 @dataclass(frozen=True)
 class RecordedRequest:
-    """One request with the answer it got, all shadows' predictions, and the outcomes."""
+    """
+    One request with the answer it got, all shadows' predictions, and the outcomes.
+
+    `deployment_id` is the deployment whose generation answered, None where that was not recorded.
+    """
 
     request_id: str
     client_id: str | None
     name: str
     version: str
+    deployment_id: int | None
     served_at: datetime
     recorded_at: datetime
     predictions: Sequence[LivePrediction]
@@ -112,6 +123,7 @@ def find(connection: Connection, endpoint: str, request_id: str) -> RecordedRequ
         client_id=first.client_id,
         name=first.name,
         version=first.version,
+        deployment_id=first.deployment_id,
         served_at=first.served_at,
         recorded_at=first.recorded_at,
         predictions=[
@@ -121,6 +133,16 @@ def find(connection: Connection, endpoint: str, request_id: str) -> RecordedRequ
         shadows=[ShadowPrediction(**row) for row in connection.execute(_SHADOWS, key).mappings()],
         outcomes=[OutcomeRevision(**row) for row in connection.execute(_OUTCOMES, key).mappings()],
     )
+
+
+def why_quarantined(connection: Connection, endpoint: str, request_id: str) -> str | None:
+    """Return why an answered request could not be recorded, None unless it is in quarantine."""
+    try:
+        key = {"endpoint": endpoint, "id": UUID(request_id)}
+    except ValueError:
+        return None
+    error: str | None = connection.execute(_QUARANTINED, key).scalar()
+    return error
 
 
 def find_by_client(

@@ -7,15 +7,22 @@ from typing import Any, Literal, Self
 
 import orjson
 
+from understudy.artefacts.vetting import Waiver
 from understudy.errors import DeploymentsUnreadable
 
 Action = Literal["live", "shadow", "withdraw", "promote", "rollback"]
 Policy = Mapping[str, object]
+Waivers = tuple[Waiver, ...]
 
 
 @dataclass(frozen=True)
 class Role:
-    """A model version that answers, or that did before the present one; `since` it took over."""
+    """
+    A model version that answers, or that did before the present one; `since` it took over.
+
+    `deployment_id` is the change told by `who` and `why`. `waivers` are those of the version's
+    gates, None where an earlier Understudy recorded the change and did not say.
+    """
 
     name: str
     version: str
@@ -23,6 +30,8 @@ class Role:
     since: datetime
     who: str
     why: str = ""
+    deployment_id: int | None = None
+    waivers: Waivers | None = None
 
     @property
     def model(self) -> str:
@@ -50,7 +59,11 @@ class ShadowRole(Role):
 
 @dataclass(frozen=True)
 class DeploymentRow:
-    """One change as it was recorded; `policy` and `share` matter for a shadow only."""
+    """
+    One change as it was recorded; `policy` and `share` matter for a shadow only.
+
+    `waivers` are None where they were not recorded, and where a role ends.
+    """
 
     id: int
     at: datetime
@@ -63,11 +76,15 @@ class DeploymentRow:
     share: float = 1.0
     keep_shadow: bool = False
     policy: Policy | None = None
+    waivers: Waivers | None = None
 
     @property
     def role(self) -> Role:
         """The role this change gives to its model version."""
-        return Role(self.name, self.version, self.digest, self.at, self.who, self.why)
+        return Role(
+            self.name, self.version, self.digest, self.at, self.who, self.why,
+            self.id, self.waivers,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -106,6 +123,13 @@ class Deployments:
             )
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise DeploymentsUnreadable(str(error)) from error
+
+
+def read_waivers(found: Any) -> Waivers | None:
+    """Return waivers from decoded JSON; what a later version adds to one is passed over."""
+    if found is None:
+        return None
+    return tuple(Waiver(one["gate"], one["reason"], one["by"]) for one in found)
 
 
 def fold(rows: Iterable[DeploymentRow]) -> Deployments:
@@ -151,7 +175,8 @@ def _same(role: Role, row: DeploymentRow) -> bool:
 
 
 def _dated(role: Mapping[str, Any]) -> dict[str, Any]:
-    return {**role, "since": datetime.fromisoformat(role["since"])}
+    since = datetime.fromisoformat(role["since"])
+    return {**role, "since": since, "waivers": read_waivers(role.get("waivers"))}
 
 
 def _read(kind: type[Role], role: Mapping[str, Any] | None) -> Role | None:

@@ -45,6 +45,7 @@ deployment = Table(
     Column("share", Double, nullable=False, server_default="1"),  # of the traffic, for a shadow
     Column("keep_shadow", BOOLEAN, nullable=False, server_default="false"),
     Column("policy", JSONB),  # the comparison policy of a shadow; null means the defaults
+    Column("waivers", JSONB),  # of the version's gates, as its manifest says; null: not recorded
 )
 
 # One row per api worker that ever shipped something. `watermark` is the last sequence number that
@@ -94,6 +95,7 @@ prediction = Table(
     Column("output", JSONB, nullable=False),  # as answered: a number, or label and probabilities
     Column("value", Double),  # the primary number: the output itself, or P(positive)
     Column("label", Text),  # classification only
+    Column("deployment_id", BigInteger),  # whose generation answered; null: not recorded
     PrimaryKeyConstraint("request_id", "instance_no", "recorded_at"),
     postgresql_partition_by="RANGE (recorded_at)",
 )

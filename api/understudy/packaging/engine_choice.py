@@ -1,7 +1,7 @@
 """Chooses the fastest engine that is proven to answer as the fitted pipeline does."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,10 @@ from understudy.artefacts.schema import Field
 from understudy.errors import ArtefactError, ModelError
 from understudy.packaging.edge_cases import Instance, extreme_edges, plain_edges
 from understudy.packaging.given import Given, Refusals
+from understudy.packaging.onnx_estimator import OnnxEstimator
 from understudy.packaging.proof import (
     difference,
+    noise_of,
     score_each,
     score_rows,
     score_singly,
@@ -24,10 +26,12 @@ from understudy.packaging.proof import (
 from understudy.serving.engines import Engine
 from understudy.serving.engines.compiled import CompiledModel
 from understudy.serving.engines.compiler import NotCompilable, compile_plan
+from understudy.serving.engines.distributions import defining_distributions
 from understudy.serving.engines.exact import load_estimator, save_exact
+from understudy.serving.engines.onnx import OnnxModel, save_onnx
+from understudy.serving.engines.parts import answering_part, parts_of, qualified_name
 from understudy.serving.engines.plan import save_plan
 from understudy.serving.engines.scores import Scores
-from understudy.serving.engines.trusted import defining_distributions
 
 # How many training rows the edges are built upon.
 EDGE_ROWS = 60
@@ -37,13 +41,25 @@ LONE_EDGES = 200
 
 @dataclass(frozen=True)
 class Choice:
-    """The engine chosen, its files, and why a faster one was not chosen."""
+    """
+    The engine chosen, its files, and why a faster one was not chosen.
+
+    `distributions` are those, with versions, without which the model cannot be loaded;
+    `trained_with` are those that define its parts, whether or not they are needed any more.
+    """
 
     name: EngineName
     engine: Engine
     files: list[str]
     reasons: dict[str, str]
     distributions: dict[str, str]
+    trained_with: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """Which engine serves, and why none of the faster ones does."""
+        refused = [f"not {name}: {reason}" for name, reason in self.reasons.items()]
+        return "; ".join([f"the engine {self.name} answers as the fitted model", *refused])
 
 
 @dataclass(frozen=True)
@@ -63,46 +79,35 @@ class Evidence:
             edges = score_each(engine.score, self.edges)
         except ModelError as error:
             return str(error)
-        return difference("training rows", self.row_scores, found) or difference(
-            "edge cases", self.edge_scores, edges
+        noise = noise_of(self.fields)
+        return difference("training rows", self.row_scores, found, noise) or difference(
+            "edge cases", self.edge_scores, edges, noise
         )
 
 
-def gather_evidence(given: Given, row_scores: Scores, refusals: Refusals) -> Evidence:
-    """
-    Score training rows and generated edge cases with the fitted pipeline.
-
-    Notes a refusal when the pipeline has no answer for something its contract must accept.
-    """
+def gather_evidence(given: Given, row_scores: Scores) -> Evidence:
+    """Score generated edge cases with the fitted pipeline, which may have no answer for some."""
     fields = given.model.fields
     chosen = np.random.default_rng(0).integers(len(given.train), size=EDGE_ROWS)
     basis = instances_of(given.train.iloc[chosen], fields)
-    plain = plain_edges(basis, fields)
-    edges = [instance for _, instance in plain] + extreme_edges(basis, fields, seed=0)
-    scores = score_each(given.model.score, edges)
-    unanswered = [
-        what for (what, _), valid in zip(plain, scores.is_valid(), strict=False) if not valid
-    ]
-    refusals.add_if(
-        bool(unanswered),
-        f"the model has no answer for {'; '.join(unanswered[:3])}, which clients may send:"
-        " impute missing values, and let encoders accept unknown levels"
-        " (handle_unknown='ignore' or 'use_encoded_value')",
-    )
-    return Evidence(given.train, fields, row_scores, edges, scores)
+    edges = [instance for _, instance in plain_edges(basis, fields)]
+    edges += extreme_edges(basis, fields, seed=0)
+    return Evidence(given.train, fields, row_scores, edges, score_each(given.model.score, edges))
 
 
 def choose_engine(given: Given, evidence: Evidence, folder: Path, refusals: Refusals) -> Choice:
     """Write the model in the form of the first engine that is not refuted."""
     reasons: dict[str, str] = {}
-    try:
-        return _compiled(given, evidence, folder)
-    except _Unfit as unfit:
-        reasons["compiled"] = str(unfit)
-    try:
-        return replace(_exact(given, evidence, folder), reasons=reasons)
-    except _Unfit as unfit:
-        reasons["exact"] = str(unfit)
+    estimator = given.model.estimator
+    further = [_onnx] if isinstance(estimator, OnnxEstimator) else [_exact]
+    for attempt in (_compiled, *further):
+        try:
+            choice = attempt(given, evidence, folder)
+        except _Unfit as unfit:
+            reasons[attempt.__name__.strip("_")] = str(unfit).rstrip(".")
+            continue
+        parts = map(qualified_name, parts_of(estimator))
+        return replace(choice, reasons=reasons, trained_with=defining_distributions(parts))
     for name, reason in reasons.items():
         refusals.add_if(True, f"engine {name}: {reason}")
     refusals.stop_if_any()
@@ -115,8 +120,12 @@ class _Unfit(Exception):
 
 def _compiled(given: Given, evidence: Evidence, folder: Path) -> Choice:
     model = given.model
+    if isinstance(model.estimator, OnnxEstimator):
+        raise _Unfit("an ONNX file has no steps to translate")
+    if model.form == "series":
+        raise _Unfit("it takes whole texts, and a plan is made of numbers and levels")
     try:
-        plan = compile_plan(model.estimator, given.schema, form=model.form)
+        plan = compile_plan(answering_part(model.estimator), given.schema, form=model.form)
     except NotCompilable as error:
         raise _Unfit(str(error)) from error
     engine = CompiledModel(plan, model.output)
@@ -124,18 +133,28 @@ def _compiled(given: Given, evidence: Evidence, folder: Path) -> Choice:
     return Choice("compiled", engine, save_plan(plan, folder), {}, {})
 
 
-def _exact(given: Given, evidence: Evidence, folder: Path) -> Choice:
-    content = _dump(given.model.estimator)
-    distributions = defining_distributions(get_untrusted_types(data=content))
-    try:
-        estimator = load_estimator(content, list(distributions))
-    except ArtefactError as error:
-        raise _Unfit(str(error)) from error
-    engine = replace(given.model, estimator=estimator)
+def _onnx(given: Given, evidence: Evidence, folder: Path) -> Choice:
+    model = given.model
+    session = model.estimator.session
+    engine = OnnxModel(session, model.fields, model.output)
     _prove(engine, evidence)
     _require_independence(engine, evidence)
-    files = save_exact(given.model.estimator, folder)
-    return Choice("exact", engine, files, {}, distributions)
+    runtime = defining_distributions(["onnxruntime.InferenceSession"])
+    return Choice("onnx", engine, save_onnx(session, folder), {}, runtime)
+
+
+def _exact(given: Given, evidence: Evidence, folder: Path) -> Choice:
+    estimator = answering_part(given.model.estimator)
+    content = _dump(estimator)
+    try:
+        distributions = defining_distributions(get_untrusted_types(data=content))
+        rebuilt = load_estimator(content, list(distributions))
+    except ArtefactError as error:
+        raise _Unfit(str(error)) from error
+    engine = replace(given.model, estimator=rebuilt)
+    _prove(engine, evidence)
+    _require_independence(engine, evidence)
+    return Choice("exact", engine, save_exact(estimator, folder), {}, distributions)
 
 
 def _prove(engine: Engine, evidence: Evidence) -> None:
@@ -148,7 +167,8 @@ def _require_independence(engine: Engine, evidence: Evidence) -> None:
     step = max(1, len(evidence.edges) // LONE_EDGES)
     edges = evidence.edges[::step]
     alone = score_singly(engine.score, edges)
-    if difference("edge cases", alone, score_each(engine.score, edges)):
+    together = score_each(engine.score, edges)
+    if difference("edge cases", alone, together, noise_of(evidence.fields)):
         raise _Unfit(
             "the answer to an instance depends on the others in its batch;"
             " a transformer must learn in fit and not from what it transforms"
@@ -158,6 +178,11 @@ def _require_independence(engine: Engine, evidence: Evidence) -> None:
 def _dump(estimator: Any) -> bytes:
     try:
         content: bytes = dumps(estimator)
+    except RecursionError as error:
+        raise _Unfit(
+            "skops cannot write the model: something in it refers back to what holds it, as early"
+            " stopping by a scoring does"
+        ) from error
     except Exception as error:
         raise _Unfit(f"skops cannot write the model ({error})") from error
     return content

@@ -4,13 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import numpy as np
 import pandas as pd
-import yaml
 from numpy.typing import NDArray
-from sklearn.base import is_classifier, is_regressor
 
 from understudy.artefacts.manifest import (
     NAME_PATTERN,
@@ -20,10 +17,20 @@ from understudy.artefacts.manifest import (
 )
 from understudy.artefacts.schema import InputSchema
 from understudy.errors import ArtefactRefused
-from understudy.packaging.inference import FieldUnfit, Overrides, infer_schema
-from understudy.serving.engines.fitted import FittedModel, label_texts
+from understudy.packaging.forms import as_frame, frames_of, input_form
+from understudy.packaging.inference import infer_schema
+from understudy.packaging.kinds import check_estimator, describe_output, task_of
+from understudy.packaging.onnx_estimator import OnnxEstimator, check_fields, opened, with_outputs
+from understudy.packaging.refusals import Refusals
+from understudy.packaging.schema_overrides import FieldUnfit, SchemaOverrides, read_overrides
+from understudy.packaging.targets import check_labels, targets_of
+from understudy.serving.engines.fitted import FittedModel
+
+__all__ = ["Given", "Refusals", "as_frame", "check_title", "examine", "feature_names"]
 
 RESERVED = re.compile(r"__.*__")
+# Rows that the meaning of an ONNX file's outputs is found out from.
+ANSWERED_ROWS = 1000
 
 
 @dataclass(frozen=True)
@@ -37,24 +44,6 @@ class Given:
     train_target: NDArray[Any]
     test: pd.DataFrame
     test_target: NDArray[Any]
-
-
-class Refusals:
-    """Collects the reasons against a model, so that a person hears all of them at once."""
-
-    def __init__(self, name: str, version: str) -> None:
-        self.name, self.version = name, version
-        self.reasons: list[str] = []
-
-    def add_if(self, refused: bool, reason: str) -> None:
-        """Note a reason if it holds."""
-        if refused:
-            self.reasons.append(reason)
-
-    def stop_if_any(self) -> None:
-        """Raise ArtefactRefused if there is any reason so far."""
-        if self.reasons:
-            raise ArtefactRefused(self.name, self.version, self.reasons)
 
 
 def check_title(name: str, version: str) -> None:
@@ -76,25 +65,27 @@ def examine(
     refusals: Refusals,
     data: Mapping[str, Any],
     carried: pd.DataFrame | Sequence[str] | None,
-    overrides: Overrides | str | Path | None,
+    overrides: SchemaOverrides | str | Path | None,
     output: OutputDescription,
     task: Task | None,
 ) -> Given:
-    """Check frames and targets and find out what kind of model this is."""
-    for title in ("X_train", "X_test"):
-        shape = np.shape(data[title])
-        refusals.add_if(len(shape) != 2, f"{title} has the shape {shape}, not rows and columns")
-    refusals.stop_if_any()
-    form = _input_form(estimator, data["X_train"])
-    train, test = as_frame(data["X_train"]), as_frame(data["X_test"])
+    """
+    Check rows and targets and find out what kind of model this is.
+
+    Raises ArtefactRefused with all that is wrong, and ExtraMissing for an ONNX file without
+    onnxruntime.
+    """
+    estimator = opened(estimator, refusals)
+    check_estimator(estimator, refusals)
+    train, test = frames_of(data["X_train"], data["X_test"], refusals)
+    names = _carried_names(carried)
     train = _with_carried(train, carried, refusals)
-    names = carried if not isinstance(carried, pd.DataFrame) else list(carried.columns)
-    features = feature_names(estimator, train, list(names or []))
-    others = [name for name in (names or []) if name not in features]
+    features = feature_names(estimator, train, names)
+    others = [name for name in names if name not in features]
     _check_columns(refusals, train, test, features, others)
+    _check_count(estimator, features, refusals)
     test = test.reindex(columns=[*test.columns, *[n for n in others if n not in test.columns]])
-    targets = np.asarray(data["y_train"]), np.asarray(data["y_test"])
-    _check_targets(refusals, (train, test), targets)
+    targets = targets_of(data["y_train"], data["y_test"], (train, test), refusals)
     refusals.stop_if_any()
     try:
         schema = infer_schema(
@@ -102,20 +93,14 @@ def examine(
         )
     except FieldUnfit as error:
         raise ArtefactRefused(refusals.name, refusals.version, [str(error)]) from error
-    task = task or _task(estimator, refusals)
-    described = describe_output(estimator, task, output, refusals)
     columns = [field.name for field in schema.fields]
-    model = FittedModel(estimator, schema.features, form, described)
     train, test = train[columns].reset_index(drop=True), test[columns].reset_index(drop=True)
+    form = input_form(estimator, data["X_train"], train, features)
+    model = FittedModel(estimator, schema.features, form, output)
+    model, task = _with_task(model, task, train, targets[0], refusals)
+    check_labels(task, model.output.classes or (), targets, refusals)
+    refusals.stop_if_any()
     return Given(model, task, schema, train, targets[0], test, targets[1])
-
-
-def as_frame(given: Any) -> pd.DataFrame:
-    """Return a frame with text for column names; the columns of an array are x0, x1, …."""
-    if isinstance(given, pd.DataFrame):
-        return given.rename(columns=str)
-    array = np.asarray(given)
-    return pd.DataFrame(array, columns=[f"x{i}" for i in range(array.shape[1])])
 
 
 def feature_names(estimator: Any, frame: pd.DataFrame, carried: Sequence[str]) -> list[str]:
@@ -126,46 +111,33 @@ def feature_names(estimator: Any, frame: pd.DataFrame, carried: Sequence[str]) -
     return [str(name) for name in frame.columns if name not in set(carried)]
 
 
-def read_overrides(overrides: Overrides | str | Path | None) -> Overrides | None:
-    """Read overrides of the schema from a YAML file, unless they are given as they are."""
-    if isinstance(overrides, str | Path):
-        content: Overrides = yaml.safe_load(Path(overrides).read_text(encoding="utf-8")) or {}
-        return content
-    return overrides
+def _with_task(
+    model: FittedModel,
+    task: Task | None,
+    train: pd.DataFrame,
+    target: NDArray[Any],
+    refusals: Refusals,
+) -> tuple[FittedModel, Task]:
+    """Complete a model by what its output means."""
+    estimator = model.estimator
+    if isinstance(estimator, OnnxEstimator):
+        check_fields(estimator, model.fields, refusals)
+        refusals.stop_if_any()
+        rows = model.inputs_of(train.head(ANSWERED_ROWS))
+        estimator, found = with_outputs(estimator, task, rows, target, refusals)
+    else:
+        found = task_of(estimator, task, refusals)
+    output = describe_output(estimator, found, model.output, refusals)
+    return replace(model, estimator=estimator, output=output), found
 
 
-def describe_output(
-    estimator: Any, task: Task, output: OutputDescription, refusals: Refusals
-) -> OutputDescription:
-    """Add classes and threshold to the description of a classifier's output."""
-    if task == "regression":
-        return output
-    classes = label_texts(estimator.classes_)
-    has_probabilities = hasattr(estimator, "predict_proba")
-    positive = output.positive if output.positive is not None else classes[-1]
-    refusals.add_if(positive not in classes, f"the positive class {positive!r} is not in {classes}")
-    refusals.add_if(len(set(classes)) < len(classes), f"classes are spelt alike: {classes}")
-    refusals.stop_if_any()
-    return replace(
-        output,
-        classes=classes,
-        positive=positive if task == "binary" else None,
-        threshold=_threshold(estimator) if task == "binary" and has_probabilities else None,
-        has_probabilities=has_probabilities,
-    )
-
-
-def _threshold(estimator: Any) -> float:
-    tuned = getattr(estimator, "best_threshold_", getattr(estimator, "threshold", 0.5))
-    return float(tuned) if isinstance(tuned, float | np.floating) else 0.5
-
-
-def _input_form(estimator: Any, given: Any) -> Literal["frame", "array"]:
-    """An estimator that counted its columns but kept no names was trained on an array."""
-    if not isinstance(given, pd.DataFrame):
-        return "array"
-    nameless = hasattr(estimator, "n_features_in_") and not hasattr(estimator, "feature_names_in_")
-    return "array" if nameless else "frame"
+def _carried_names(carried: pd.DataFrame | Sequence[str] | None) -> list[str]:
+    if carried is None:
+        return []
+    if isinstance(carried, str):
+        return [carried]
+    names = carried.columns if isinstance(carried, pd.DataFrame) else carried
+    return [str(name) for name in names]
 
 
 def _with_carried(
@@ -201,31 +173,14 @@ def _check_columns(
     refusals.stop_if_any()
 
 
-def _check_targets(
-    refusals: Refusals,
-    frames: tuple[pd.DataFrame, pd.DataFrame],
-    targets: tuple[NDArray[Any], NDArray[Any]],
-) -> None:
-    for title, frame, target in zip(("train", "test"), frames, targets, strict=True):
-        refusals.add_if(len(frame) == 0, f"X_{title} has no rows")
-        refusals.add_if(
-            len(frame) != len(target),
-            f"X_{title} has {len(frame)} rows, but y_{title} has {len(target)}",
-        )
-        refusals.add_if(target.ndim != 1, f"y_{title} has the shape {target.shape}, not one column")
-        missing = bool(pd.isna(target).any()) if target.ndim == 1 else False
-        refusals.add_if(missing, f"y_{title} has missing values")
-
-
-def _task(estimator: Any, refusals: Refusals) -> Task:
-    if is_classifier(estimator):
-        refusals.add_if(not hasattr(estimator, "classes_"), "the classifier is not fitted")
-        refusals.stop_if_any()
-        return "binary" if len(estimator.classes_) == 2 else "multiclass"
+def _check_count(estimator: Any, features: Sequence[str], refusals: Refusals) -> None:
+    """Refuse columns too many or too few, where the estimator only counted them."""
+    count = getattr(estimator, "n_features_in_", None)
+    if count is None or hasattr(estimator, "feature_names_in_"):
+        return
     refusals.add_if(
-        not is_regressor(estimator),
-        f"{type(estimator).__name__} says neither that it is a regressor nor a classifier;"
-        " give task='regression', 'binary' or 'multiclass'",
+        count != len(features),
+        f"the model takes {count} columns, but X_train has {len(features)}:"
+        f" {', '.join(features[:5])}{', …' if len(features) > 5 else ''}; name those that it does"
+        " not use in `carried`",
     )
-    refusals.stop_if_any()
-    return "regression"

@@ -1,26 +1,20 @@
 """Infers the input schema from a training frame, and applies what a person overrides."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import fields as dataclass_fields
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from pandas.api import types
 
-from understudy.artefacts.parsing import parse
 from understudy.artefacts.schema import LARGEST_INTEGER, Field, FieldType, InputSchema
-from understudy.errors import ArtefactInvalid
+from understudy.packaging.schema_overrides import FieldUnfit, SchemaOverrides, apply_overrides
 
 # A text column with more levels than this is free text: nothing can be "unseen" in it.
 MOST_CATEGORIES = 1000
-
-Overrides = Mapping[str, Mapping[str, object]]
-
-
-class FieldUnfit(ValueError):
-    """A column cannot be part of an instance; the message says why and what would help."""
+# So is one with more than these of which most values are different from one another.
+MANY_CATEGORIES = 50
 
 
 def infer_schema(
@@ -28,20 +22,37 @@ def infer_schema(
     *,
     features: Sequence[str],
     carried: Sequence[str] = (),
-    overrides: Overrides | None = None,
+    overrides: SchemaOverrides | None = None,
 ) -> InputSchema:
     """
     Describe the columns of a training frame.
 
     A feature with missing values is nullable and may be absent; any other is required. Carried
     fields are never required and always nullable. `overrides` maps a field to the attributes of
-    `Field` that a person knows better. Raises FieldUnfit for a column that JSON cannot carry.
+    `Field` that a person knows better. Raises FieldUnfit naming every column that JSON cannot
+    carry and every override that cannot be.
     """
-    inferred = InputSchema(
-        tuple(infer_field(frame[name]) for name in features),
-        tuple(_carried_field(frame[name]) for name in carried),
-    )
-    return _override(inferred, overrides or {})
+    problems: list[str] = []
+    found = _described(frame, features, infer_field, problems)
+    others = _described(frame, carried, _carried_field, problems)
+    if problems:
+        raise FieldUnfit("; ".join(problems))
+    return apply_overrides(InputSchema(found, others), overrides or {}, frame)
+
+
+def _described(
+    frame: pd.DataFrame,
+    names: Sequence[str],
+    describe: "Callable[[pd.Series[Any]], Field]",
+    problems: list[str],
+) -> tuple[Field, ...]:
+    found = []
+    for name in names:
+        try:
+            found.append(describe(frame[name]))
+        except FieldUnfit as error:
+            problems.append(str(error))
+    return tuple(found)
 
 
 def infer_field(column: "pd.Series[Any]") -> Field:
@@ -63,13 +74,15 @@ def infer_field(column: "pd.Series[Any]") -> Field:
 
 
 def _carried_field(column: "pd.Series[Any]") -> Field:
-    """Carried fields are for people and slices, so a time is fine there: as text."""
+    """Carried fields are for people and slices, so a time is fine there: as text, no level."""
     if types.is_datetime64_any_dtype(column):
-        column = column.astype("str")
+        return replace(infer_field(column.astype("str")).as_optional(), categories=None)
     return infer_field(column).as_optional()
 
 
 def _field_type(column: "pd.Series[Any]") -> FieldType:
+    if isinstance(column.dtype, pd.SparseDtype):
+        raise FieldUnfit(f"{column.name} is sparse; make it dense: column.sparse.to_dense()")
     if types.is_bool_dtype(column.dtype):
         return "boolean"
     if types.is_integer_dtype(column.dtype):
@@ -107,7 +120,10 @@ def _type_of_values(column: "pd.Series[Any]", values: list[object]) -> FieldType
 def _range(column: "pd.Series[Any]", kind: FieldType) -> tuple[float | None, float | None]:
     if kind not in ("number", "integer"):
         return None, None
-    values = column.dropna().to_numpy(dtype=np.float64)
+    try:
+        values = column.dropna().to_numpy(dtype=np.float64)
+    except OverflowError as error:
+        raise FieldUnfit(f"{column.name} holds an integer that no float can hold") from error
     if not len(values):
         return None, None
     if not np.isfinite(values).all():
@@ -121,7 +137,12 @@ def _categories(column: "pd.Series[Any]") -> tuple[str, ...] | None:
     if isinstance(column.dtype, pd.CategoricalDtype):
         return tuple(column.dtype.categories)
     levels = sorted(column.dropna().unique())
-    return tuple(map(str, levels)) if len(levels) <= MOST_CATEGORIES else None
+    return None if is_free_text(len(levels), int(column.count())) else tuple(map(str, levels))
+
+
+def is_free_text(distinct: int, present: int) -> bool:
+    """Tell whether a text column with so many values holds texts rather than levels."""
+    return distinct > MOST_CATEGORIES or (distinct > MANY_CATEGORIES and 2 * distinct > present)
 
 
 def _missing_is_none(column: "pd.Series[Any]") -> bool:
@@ -130,35 +151,3 @@ def _missing_is_none(column: "pd.Series[Any]") -> bool:
         return False
     missing = column[column.isna()].tolist()
     return bool(missing) and all(value is None for value in missing)
-
-
-def _override(schema: InputSchema, overrides: Overrides) -> InputSchema:
-    known = {field.name for field in schema.fields}
-    if unknown := sorted(set(overrides) - known):
-        raise FieldUnfit(f"schema_overrides names {', '.join(unknown)}, which no column is called")
-    return InputSchema(
-        tuple(_overridden(field, overrides.get(field.name, {})) for field in schema.features),
-        tuple(_overridden(field, overrides.get(field.name, {})) for field in schema.carried),
-    )
-
-
-def _overridden(field: Field, changes: Mapping[str, object]) -> Field:
-    if not changes:
-        return field
-    allowed = {spec.name for spec in dataclass_fields(Field)} - {"name", "dtype", "missing"}
-    if unknown := sorted(set(changes) - allowed):
-        raise FieldUnfit(
-            f"schema_overrides sets {', '.join(unknown)} of {field.name};"
-            f" known are {', '.join(sorted(allowed))}"
-        )
-    content = {name: changes[name] for name in changes}
-    if "nullable" in changes and "required" not in changes:
-        content["required"] = not changes["nullable"]
-    current = {spec.name: getattr(field, spec.name) for spec in dataclass_fields(Field)}
-    merged = {**current, **content}
-    if merged["categories"] is not None:
-        merged["categories"] = list(cast(Sequence[str], merged["categories"]))
-    try:
-        return replace(parse(Field, merged, f"schema_overrides.{field.name}"))
-    except ArtefactInvalid as error:
-        raise FieldUnfit(str(error)) from error

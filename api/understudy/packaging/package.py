@@ -2,40 +2,41 @@
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
-from understudy.artefacts.artefact import (
-    CARD_FILE,
-    PROVENANCE_FILE,
-    QUIZ_FILE,
-    QUIZ_TABLE_FILE,
-    REFERENCE_FILE,
-    Artefact,
-    open_artefact,
-)
-from understudy.artefacts.canonical import canonical_json, file_sha256
+from understudy.artefacts.artefact import Artefact, open_artefact
 from understudy.artefacts.frames import instances_of
-from understudy.artefacts.manifest import Manifest, Metric, OutputDescription, Task, write_manifest
-from understudy.errors import ArtefactImmutable, ModelError
-from understudy.packaging.card import write_card
+from understudy.artefacts.manifest import OutputDescription, Task
+from understudy.artefacts.signature import read_private_key, sign
+from understudy.errors import ArtefactImmutable, ModelError, UnderstudyError
 from understudy.packaging.costs import measure_costs
-from understudy.packaging.engine_choice import Choice, choose_engine, gather_evidence
+from understudy.packaging.engine_choice import choose_engine, gather_evidence
+from understudy.packaging.files import Label, Vetted, write_files
+from understudy.packaging.gates.case import Case
+from understudy.packaging.gates.limits import Limits, read_limits
+from understudy.packaging.gates.live_version import LiveVersion, NotComparable, meet_live
+from understudy.packaging.gates.rows import refuse_rows
+from understudy.packaging.gates.run import Overrides, ask_gates, check_overrides
 from understudy.packaging.given import Given, Refusals, check_title, examine
-from understudy.packaging.inference import Overrides
-from understudy.packaging.metrics import classification_metrics, regression_metrics
-from understudy.packaging.provenance import library_versions, provenance
+from understudy.packaging.provenance import who
 from understudy.packaging.quiz import Quiz, make_quiz
-from understudy.packaging.reference import prediction_columns, write_quiz, write_reference
-from understudy.packaging.summary import QUANTILES, describe_training, summarise
-from understudy.serving.engines.fitted import label_text
+from understudy.packaging.schema_overrides import SchemaOverrides
+from understudy.serving.engines import load_engine
+from understudy.serving.engines.quiz import check_quiz
 from understudy.serving.engines.scores import Scores
+
+# Rows on which costs are measured.
+COST_ROWS = 1000
+
+Progress = Callable[[str], None]
 
 
 def package_model(  # noqa: PLR0913 - the whole interface for a data scientist is this one call
@@ -57,21 +58,36 @@ def package_model(  # noqa: PLR0913 - the whole interface for a data scientist i
     seed: int | None = None,
     quiz: Quiz | None = None,
     description: str = "",
-    schema_overrides: Overrides | str | Path | None = None,
+    intended_use: str = "",
+    limitations: str = "",
+    schema_overrides: SchemaOverrides | str | Path | None = None,
+    live: Artefact | Path | str | None = None,
+    gates: Limits | Mapping[str, object] | Path | str | None = None,
+    overrides: Overrides | None = None,
+    key: Path | str | None = None,
+    progress: Progress | None = None,
 ) -> Artefact:
     """
-    Package a fitted estimator as `out/NAME-VERSION`.
+    Package a fitted estimator as `out/NAME-VERSION`, once every gate lets it pass.
 
     X_train and X_test are frames or arrays; the features are what the estimator was fitted with,
     `carried` names further known columns. `schema_overrides` maps a field to what a person knows
     better (see `Field`), or is a YAML file of that form. `quiz` holds instances with
-    `__expected__` and, for numbers, `__tolerance__`. Packaging the same training again gives the
-    same digest.
+    `__expected__` and, for numbers, `__tolerance__`. `live` is the artefact of the version that
+    serves now, or its folder: the new one must not be worse. `gates` sets limits (a mapping or
+    `gates.yaml`), and `overrides` maps a gate that may refuse to the reason why it is overruled.
+    `key` is a private key to sign with, `progress` hears what is being done. Packaging the same
+    training again gives the same digest.
 
-    Raises ArtefactRefused with every reason found, and ArtefactImmutable if `out` already holds
-    another model under this name and version.
+    Raises ArtefactRefused with every reason found, GatesInvalid for limits or overrides that
+    cannot be, and ArtefactImmutable if `out` already holds another model under this name and
+    version.
     """
     check_title(name, version)
+    limits, overrides = read_limits(gates), overrides or {}
+    check_overrides(overrides)
+    if key is not None:
+        read_private_key(key)
     refusals = Refusals(name, version)
     output = OutputDescription(target or getattr(y_train, "name", None) or "target", unit)
     given = examine(
@@ -86,45 +102,94 @@ def package_model(  # noqa: PLR0913 - the whole interface for a data scientist i
     times = [field.name for field in given.schema.fields]
     refusals.add_if(time_column not in [None, *times], f"there is no time column {time_column!r}")
     refusals.stop_if_any()
-    label = Label(name, version, description, seed, time_column)
-    with tempfile.TemporaryDirectory(prefix="understudy-package-") as scratch:
-        _write(given, label, quiz, Path(scratch), refusals)
-        return _settle(Path(scratch), Path(out) / f"{name}-{version}")
+    label = Label(name, version, description, intended_use, limitations, seed, time_column)
+    trial = Trial(given, label, quiz, _opened(live), limits, overrides, progress or _silent)
+    # Over several threads sums end in another last digit now and then.
+    with (
+        threadpool_limits(limits=1),
+        tempfile.TemporaryDirectory(prefix="understudy-package-") as scratch,
+    ):
+        trial.write(Path(scratch), refusals)
+        return _settle(Path(scratch), Path(out) / f"{name}-{version}", key)
 
 
 @dataclass(frozen=True)
-class Label:
-    """What a person says about a model version."""
+class Trial:
+    """A model with all that is asked of it."""
 
-    name: str
-    version: str
-    description: str
-    seed: int | None
-    time_column: str | None
+    given: Given
+    label: Label
+    quiz: Quiz | None
+    live: Artefact | None
+    limits: Limits
+    overrides: Overrides
+    progress: Progress = field(repr=False)
+
+    def write(self, folder: Path, refusals: Refusals) -> None:
+        """Write all files of an artefact into an empty folder, or refuse."""
+        given = self.given
+        self.progress("holding the rows against the schema")
+        refuse_rows(given, refusals)
+        refusals.stop_if_any()
+        self.progress("scoring the training and test rows")
+        train_scores = _scores(given, "training", given.train, refusals)
+        test_scores = _scores(given, "test", given.test, refusals)
+        refusals.stop_if_any()
+        self.progress("generating edge cases")
+        evidence = gather_evidence(given, train_scores)
+        self.progress("proving an engine equal to the fitted model")
+        choice = choose_engine(given, evidence, folder, refusals)
+        self.progress(choice.sentence)
+        questions = make_quiz(given, choice.engine, self.quiz, refusals)
+        self.progress("measuring the cost of a row")
+        rows = instances_of(given.test.head(COST_ROWS), given.model.fields)
+        case = Case(
+            given=given,
+            train_scores=train_scores,
+            test_scores=test_scores,
+            engine=choice.engine,
+            evidence=evidence,
+            questions=questions,
+            live=_met(self.live, given, refusals),
+            limits=self.limits,
+            time_column=self.label.time_column,
+            today=datetime.now(UTC).date(),
+            costs=measure_costs(choice.engine, rows),
+            seed=self.label.seed or 0,
+        )
+        vetting = ask_gates(case, self.overrides, who(), refusals, self.progress)
+        refusals.stop_if_any()
+        self.progress("writing the artefact")
+        write_files(folder, Vetted(case, choice, vetting, self.label))
+        _read_back(folder, refusals)
+        refusals.stop_if_any()
 
 
-def _write(given: Given, label: Label, quiz: Quiz | None, folder: Path, refusals: Refusals) -> None:
-    """Write all files of an artefact into an empty folder, or refuse."""
-    train_scores = _scores(given, "training", given.train, refusals)
-    test_scores = _scores(given, "test", given.test, refusals)
-    refusals.stop_if_any()
-    evidence = gather_evidence(given, train_scores, refusals)
-    refusals.stop_if_any()
-    choice = choose_engine(given, evidence, folder, refusals)
-    items = make_quiz(given, choice.engine, quiz, refusals)
-    refusals.stop_if_any()
-    write_quiz(folder, items, given.schema.fields)
-    held_out = (given.test, given.test_target, test_scores)
-    output = _with_quantiles(given.model.output, test_scores)
-    seed = label.seed or 0
-    write_reference(folder, (given.train, given.train_target), held_out, output, seed)
-    manifest = _manifest(given, label, choice, output, _metrics(given, test_scores, seed))
-    (folder / CARD_FILE).write_text(write_card(manifest, tuple(items)), encoding="utf-8")
-    names = [*choice.files, QUIZ_FILE, QUIZ_TABLE_FILE, REFERENCE_FILE, CARD_FILE]
-    files = {file: file_sha256(folder / file) for file in names}
-    write_manifest(replace(manifest, files=files), folder)
-    costs = measure_costs(choice.engine, instances_of(given.test.head(1000), given.model.fields))
-    (folder / PROVENANCE_FILE).write_bytes(canonical_json(provenance(costs)))
+def _read_back(folder: Path, refusals: Refusals) -> None:
+    """Open, load and quiz what was written as a service will: it must be what was proven."""
+    try:
+        artefact = open_artefact(folder)
+        check_quiz(load_engine(artefact), artefact)
+    except UnderstudyError as error:
+        refusals.add_if(True, f"digest: what was written is not what was proven: {error}")
+
+
+def _silent(_: str) -> None:
+    """Tell nobody."""
+
+
+def _opened(live: Artefact | Path | str | None) -> Artefact | None:
+    return open_artefact(Path(live)) if isinstance(live, Path | str) else live
+
+
+def _met(live: Artefact | None, given: Given, refusals: Refusals) -> LiveVersion | None:
+    if live is None:
+        return None
+    try:
+        return meet_live(live, given)
+    except NotComparable as error:
+        refusals.add_if(True, f"live: {error}")
+        return None
 
 
 def _scores(given: Given, title: str, frame: pd.DataFrame, refusals: Refusals) -> Scores:
@@ -132,74 +197,18 @@ def _scores(given: Given, title: str, frame: pd.DataFrame, refusals: Refusals) -
     try:
         scores = given.model.score_frame(frame)
     except ModelError as error:
-        refusals.add_if(True, f"on the {title} rows: {error}")
+        refusals.add_if(True, f"stable: on the {title} rows: {error}")
         return Scores(values=np.empty(0))
     invalid = int((~scores.is_valid()).sum())
     refusals.add_if(
-        invalid > 0, f"{invalid} of {len(frame)} outputs for the {title} rows are not finite"
+        invalid > 0,
+        f"stable: {invalid} of {len(frame)} outputs for the {title} rows are not finite",
     )
     return scores
 
 
-def _metrics(given: Given, scores: Scores, seed: int) -> dict[str, Metric]:
-    if scores.values is not None:
-        truth = given.test_target.astype(np.float64)
-        return regression_metrics(truth, scores.values, seed)
-    classes = given.model.output.classes or ()
-    positive = given.model.output.positive
-    labels: NDArray[np.int64] = scores.labels  # type: ignore[assignment]
-    return classification_metrics(
-        _class_numbers(given.test_target, classes),
-        labels,
-        scores.probabilities,
-        None if positive is None else classes.index(positive),
-        seed,
-    )
-
-
-def _class_numbers(target: NDArray[Any], classes: Sequence[str]) -> NDArray[np.int64]:
-    numbers: Mapping[str, int] = {name: number for number, name in enumerate(classes)}
-    return np.array([numbers.get(label_text(label), -1) for label in target], dtype=np.int64)
-
-
-def _with_quantiles(output: OutputDescription, scores: Scores) -> OutputDescription:
-    values = prediction_columns(scores, output).get("__prediction__")
-    if values is None:
-        return output
-    quantiles = tuple(np.quantile(values, QUANTILES).tolist())
-    return replace(output, minimum=quantiles[0], maximum=quantiles[-1], quantiles=quantiles)
-
-
-def _manifest(
-    given: Given,
-    label: Label,
-    choice: Choice,
-    output: OutputDescription,
-    metrics: dict[str, Metric],
-) -> Manifest:
-    fields = given.schema.fields
-    return Manifest(
-        name=label.name,
-        version=label.version,
-        task=given.task,
-        engine=choice.name,
-        engine_reasons=choice.reasons,
-        input_schema=given.schema,
-        input_form=given.model.form,
-        output=output,
-        training=describe_training(given.train, given.train_target, fields, label.time_column),
-        features=summarise(given.train, fields),
-        metrics=metrics,
-        libraries=library_versions(),
-        files={},
-        description=label.description,
-        seed=label.seed,
-        distributions=choice.distributions,
-    )
-
-
-def _settle(made: Path, folder: Path) -> Artefact:
-    """Move a finished artefact to its place in one step; the same again is fine."""
+def _settle(made: Path, folder: Path, key: Path | str | None) -> Artefact:
+    """Sign a finished artefact and move it to its place in one step; the same again is fine."""
     artefact = open_artefact(made)
     if folder.exists():
         there = open_artefact(folder)
@@ -208,10 +217,22 @@ def _settle(made: Path, folder: Path) -> Artefact:
                 f"{folder} already holds {there.digest[:12]}…, and this is {artefact.digest[:12]}…."
                 " Give the new model a new version, or remove the old folder."
             )
+        _sign(folder, key)
         return there
+    _sign(made, key)
     folder.parent.mkdir(parents=True, exist_ok=True)
     arriving = folder.with_name(f".{folder.name}.{artefact.digest[:12]}")
     shutil.rmtree(arriving, ignore_errors=True)
-    shutil.copytree(made, arriving)
-    arriving.rename(folder)
+    try:
+        arriving.mkdir()
+        for file in made.iterdir():
+            shutil.copyfile(file, arriving / file.name)
+        arriving.rename(folder)
+    finally:
+        shutil.rmtree(arriving, ignore_errors=True)
     return open_artefact(folder)
+
+
+def _sign(folder: Path, key: Path | str | None) -> None:
+    if key is not None:
+        sign(folder, key)

@@ -7,13 +7,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from understudy.artefacts.frames import instances_of
+from understudy.artefacts.frames import array_dtype, instances_of
 from understudy.artefacts.schema import Field
 from understudy.errors import OutputInvalid, ScoringFailed
 from understudy.serving.engines.scores import Scores, join_scores
 
 # The largest relative difference between an engine and the pipeline it stands for.
 TOLERANCE = 1e-6
+# Below this share of the largest answer, a difference is taken for noise: what 64 bits leave of
+# sums that cancel out. In 32 bits whole answers do, for numbers far outside of training.
+NOISE = 1e-12
+NOISE_OF_SINGLES = 1.0
 BATCH_ROWS = 5000
 
 Instances = Sequence[dict[str, Any]]
@@ -23,11 +27,16 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
-def difference(name: str, truth: Scores, found: Scores) -> str | None:
+def noise_of(fields: Fields) -> float:
+    """Return the noise to expect from a model of some fields, as a share of the largest answer."""
+    return NOISE_OF_SINGLES if array_dtype(fields) == np.float32 else NOISE
+
+
+def difference(name: str, truth: Scores, found: Scores, noise: float = NOISE) -> str | None:
     """Say how `found` differs from `truth` on the rows called `name`; None if they are equal."""
     if len(truth) != len(found):
         return f"{len(found)} outputs for {len(truth)} {name}"
-    unequal = unequal_rows(truth, found)
+    unequal = unequal_rows(truth, found, noise)
     if not unequal.any():
         return None
     row = int(unequal.argmax())
@@ -37,11 +46,12 @@ def difference(name: str, truth: Scores, found: Scores) -> str | None:
     )
 
 
-def unequal_rows(truth: Scores, found: Scores) -> Bools:
+def unequal_rows(truth: Scores, found: Scores, noise: float = NOISE) -> Bools:
     """
     Tell which rows have unequal scores.
 
-    Equal means: both have an answer or neither, the same label, numbers within a relative 1e-6.
+    Equal means: both have an answer or neither, the same label, numbers within a relative 1e-6;
+    what is smaller than `noise` times the largest answer is held against that.
     """
     valid = truth.is_valid()
     unequal = valid != found.is_valid()
@@ -54,7 +64,7 @@ def unequal_rows(truth: Scores, found: Scores) -> Bools:
         if expected is None or answered is None:
             unequal |= (expected is None) != (answered is None)
         else:
-            gaps = _gaps(expected, answered, valid)
+            gaps = _gaps(expected, answered, valid, noise)
             unequal |= valid & ~(gaps <= TOLERANCE)
     return np.asarray(unequal)
 
@@ -97,11 +107,11 @@ def _like(empty: Scores) -> Scores:
     )
 
 
-def _gaps(expected: Floats, answered: Floats, valid: Bools) -> Floats:
-    """Return the largest relative difference per row; below 1e-12 of the scale it is noise."""
+def _gaps(expected: Floats, answered: Floats, valid: Bools, noise: float) -> Floats:
+    """Return the largest relative difference per row."""
     size = np.abs(expected[valid]).max(initial=1e-300)
     with np.errstate(all="ignore"):
-        gaps = np.abs(answered - expected) / np.maximum(np.abs(expected), 1e-12 * size)
+        gaps = np.abs(answered - expected) / np.maximum(np.abs(expected), noise * size)
     return np.asarray(gaps if gaps.ndim == 1 else gaps.max(axis=1))
 
 

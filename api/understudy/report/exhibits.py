@@ -8,7 +8,7 @@ from html import escape
 
 from matplotlib.figure import Figure
 
-from understudy.report.plots.canvas import WIDTH, to_svg
+from understudy.presentation.canvas import WIDTH, to_svg
 
 Rows = Sequence[Sequence[str]]
 

@@ -11,7 +11,7 @@ from understudy.comparison.finding import Finding
 from understudy.comparison.series import Group, Series
 from understudy.comparison.units import Values
 from understudy.comparison.values import ValueCheck
-from understudy.report.numbers import Written, between, count, number, percent
+from understudy.presentation.numbers import Written, between, count, number, percent
 
 MEANINGS = {
     "PROMOTE": "{shadow} is fit to take over from {live}.",

@@ -7,7 +7,8 @@ from understudy.comparison.finding import NEED_MORE_DATA, Finding
 from understudy.comparison.guards import Guard
 from understudy.comparison.outcomes import OutcomesResult
 from understudy.comparison.values import ValueCheck
-from understudy.report.numbers import (
+from understudy.presentation.metrics import METRICS
+from understudy.presentation.numbers import (
     NONE,
     SPACE,
     Interval,
@@ -23,13 +24,6 @@ from understudy.review.evidence import Gathered
 Table = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
 
 STATES = {"INSIDE": "kept", "BEYOND": "broken", "OPEN": "not settled"}
-ERRORS = {
-    "mae": "mean absolute error",
-    "rmse": "root mean squared error",
-    "error_rate": "error rate",
-    "log_loss": "log loss",
-    "brier": "Brier score",
-}
 OPEN = "open"
 TESTS = {
     "two-sample Kolmogorov–Smirnov": "Kolmogorov–Smirnov",
@@ -190,7 +184,7 @@ def errors(result: OutcomesResult, unit: str) -> Table:
             (figure.shadow, figure.shadow_interval),
         )
         cells = [text for value, ends in sides for text in (write(value), between(ends, write))]
-        rows.append((ERRORS[figure.name], *cells))
+        rows.append((METRICS[figure.name], *cells))
     return head, tuple(rows)
 
 
@@ -203,6 +197,8 @@ def behind(gathered: Gathered, found: Comparison) -> Table:
         rows.append((role, f"{manifest.title} ({manifest.engine} engine)"))
         rows.append((f"artefact of {role}", manifest.digest))
         rows.append((f"training data of {role}", f"{data.rows:,} rows{time}; {data.digest}"))
+        waived = ", ".join(waiver.gate for waiver in manifest.waivers)
+        rows.append((f"gates waived for {role}", waived or "none"))
     rows.append(("policy", found.policy_digest))
     return ("What", "Value"), tuple(rows)
 

@@ -185,4 +185,5 @@ def _served(job: Job, predictions: Predictions) -> ServedRequest:
         outputs=predictions.outputs,
         values=predictions.values,
         labels=predictions.labels,
+        deployment_id=job.generation.deployment_id,
     )

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from understudy.artefacts.artefact import open_artefact
+from understudy.artefacts.admission import admit
+from understudy.artefacts.artefact import Artefact, open_artefact
 from understudy.artefacts.manifest import Manifest
 from understudy.artefacts.schema import Expectations, Field, instance_schema
+from understudy.errors import ArtefactInvalid
 from understudy.serving.deployment_file import Deployed, Placed
 from understudy.serving.engines import Engine, load_engine
 from understudy.serving.engines.quiz import check_quiz
@@ -63,13 +65,15 @@ class LoadedModel:
     is_slow: bool
 
 
-def load_model(placed: Placed) -> LoadedModel:
+def load_model(placed: Placed, trusted_keys: Path | None) -> LoadedModel:
     """
-    Load an artefact, check its digests and let it sit its quiz.
+    Load an artefact that was deployed, if it may serve, and let it sit its quiz.
 
-    Raises ArtefactError if the files are not those of the manifest, QuizFailed on a wrong answer.
+    Raises ArtefactError if the files are not those that were deployed, or if the gates or a
+    missing signature keep the model out of service, and QuizFailed on a wrong answer.
     """
-    artefact = open_artefact(Path(placed.folder))
+    artefact = _open_deployed(placed)
+    admit(artefact, trusted_keys)
     engine = load_engine(artefact)
     check_quiz(engine, artefact)
     questions = [dict(item.instance) for item in artefact.quiz()]
@@ -80,6 +84,12 @@ def load_model(placed: Placed) -> LoadedModel:
         example=questions[0],
         is_slow=_batch_ms(engine, questions) > SLOW_BATCH_MS,
     )
+
+
+def readmit(model: LoadedModel, placed: Placed, trusted_keys: Path | None) -> LoadedModel:
+    """Return a model that is loaded already, if it may still serve: trusted keys come and go."""
+    admit(Artefact(Path(placed.folder), model.manifest), trusted_keys)
+    return model
 
 
 def build_generation(model: LoadedModel, deployed: Deployed, settings: Settings) -> Generation:
@@ -100,12 +110,22 @@ def build_generation(model: LoadedModel, deployed: Deployed, settings: Settings)
     )
 
 
+def _open_deployed(placed: Placed) -> Artefact:
+    artefact = open_artefact(Path(placed.folder))
+    if artefact.digest != placed.digest:
+        raise ArtefactInvalid(
+            f"{placed.folder} holds {artefact.manifest.title} with digest {artefact.digest[:12]}…,"
+            f" but {placed.title} with {placed.digest[:12]}… was deployed."
+        )
+    return artefact
+
+
 def _extra_fields(live: Manifest, shadows: Sequence[Placed]) -> tuple[Field, ...]:
     """Return the features of the shadows that the live contract does not know."""
     known = {field.name for field in (*live.input_schema.features, *live.input_schema.carried)}
     extra: dict[str, Field] = {}
     for shadow in shadows:
-        features = open_artefact(Path(shadow.folder)).manifest.input_schema.features
+        features = _open_deployed(shadow).manifest.input_schema.features
         extra |= {field.name: field for field in features if field.name not in known}
     return tuple(extra.values())
 

@@ -21,6 +21,8 @@ import orjson
 
 from understudy.errors import SpoolCorrupt
 from understudy.records import ServedRequest
+from understudy.serving import answering
+from understudy.serving.answering import Answering, changes_in
 from understudy.settings import Durability
 
 _SCHEMA = """
@@ -76,9 +78,10 @@ class SpoolWriter:
         synchronous = "FULL" if durability == "power" else "NORMAL"
         self._db.execute(f"PRAGMA synchronous = {synchronous}")
         self._db.execute("PRAGMA wal_autocheckpoint = 0")
-        self._db.executescript(f"BEGIN;{_SCHEMA}COMMIT;")
+        self._db.executescript(f"BEGIN;{_SCHEMA}{answering.TABLE}COMMIT;")
         self._next = 1
         self._lost = 0
+        self._answering: int | None = None
 
     def append(self, requests: Sequence[ServedRequest]) -> None:
         """
@@ -99,11 +102,16 @@ class SpoolWriter:
             )
             for seq, request in enumerate(requests, start=self._next)
         ]
+        changes = changes_in(requests, self._next, self._answering)
         with self._transaction():
             self._db.executemany(_APPEND, rows)
+            if changes:
+                self._db.executemany(answering.INSERT, changes)
             if self._lost:
                 self._db.execute("UPDATE status SET lost = ?", (self._lost,))
         self._next += len(rows)
+        if changes:
+            self._answering = changes[-1][1]
 
     def count_lost(self, instances: int) -> None:
         """Remember instances that were answered without a record; told with the next append."""
@@ -163,10 +171,14 @@ class SpoolReader:
 
     def read(self, after: int, limit_instances: int) -> list[ServedRequest]:
         """Return the requests behind `after`, up to about `limit_instances` instances."""
-        found: list[ServedRequest] = []
-        for row in self.rows(after, limit_instances):
-            found.append(_request(self.path, row))
-        return found
+        rows = list(self.rows(after, limit_instances))
+        # Behind the rows: a change that came with one of them is surely seen.
+        known = self.answering()
+        return [_request(self.path, row, known.deployment_of(row[0])) for row in rows]
+
+    def answering(self) -> Answering:
+        """Return which deployments answered, as far as is written by now."""
+        return answering.read_answering(self._db)
 
     def rows(self, after: int, limit_instances: int) -> Iterator[Row]:
         """Yield the requests behind `after` as they are stored, payloads unread."""
@@ -247,15 +259,16 @@ def set_aside(path: Path) -> Path:
     return aside
 
 
-def _request(path: Path, row: Row) -> ServedRequest:
+def _request(path: Path, row: Row, deployment_id: int | None) -> ServedRequest:
     seq, request_id, client_id, served_at, name, version, _, payload = row
     try:
         instances, outputs, values, labels = orjson.loads(payload)
     except ValueError as error:
         raise SpoolCorrupt(path, f"request {seq}: {error}") from error
     return ServedRequest(
-        seq, request_id, client_id, served_at, name, version, instances, outputs, values, labels
-    )
+        seq, request_id, client_id, served_at, name, version, instances, outputs, values, labels,
+        deployment_id,
+    )  # fmt: skip
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -9,7 +9,13 @@ from understudy.errors import NoLiveModel, UnderstudyError
 from understudy.serving.batcher import MicroBatcher
 from understudy.serving.deployment_file import Deployed, Placed, read
 from understudy.serving.engines import Predictions
-from understudy.serving.generation import Generation, LoadedModel, build_generation, load_model
+from understudy.serving.generation import (
+    Generation,
+    LoadedModel,
+    build_generation,
+    load_model,
+    readmit,
+)
 from understudy.serving.spool import SpoolWriter
 from understudy.serving.validation import Instances
 from understudy.settings import Settings
@@ -35,7 +41,7 @@ class Worker:
         self._batcher = MicroBatcher(self._spool, settings.spool_policy)
         self._generation: Generation | None = None
         self._models: dict[str, LoadedModel] = {}
-        self._seen: Signature | None = None
+        self._seen: tuple[Signature | None, Signature | None] = None, None
         self._follower: asyncio.Task[None] | None = None
 
     @property
@@ -79,7 +85,7 @@ class Worker:
 
     async def follow_once(self) -> None:
         """Bring the generation up to date with the deployment file, if that has changed."""
-        signature = _signature(self._settings.deployment_file)
+        signature = self._look()
         if signature == self._seen:
             return
         deployed: Deployed | None = None
@@ -91,6 +97,11 @@ class Worker:
             self._keep_old(deployed, error)
         # Only now: what failed in a way that nobody was told of is tried again.
         self._seen = signature
+
+    def _look(self) -> tuple[Signature | None, Signature | None]:
+        """Look whether the deployments, or the keys that are trusted, have changed."""
+        keys = self._settings.trusted_keys
+        return _signature(self._settings.deployment_file), _signature(keys) if keys else None
 
     async def _swap(self, deployed: Deployed) -> None:
         start = time.monotonic()
@@ -113,13 +124,19 @@ class Worker:
         models: dict[str, LoadedModel] = {}
         for placed in wanted:
             try:
-                models[placed.digest] = self._models.get(placed.digest) or load_model(placed)
+                models[placed.digest] = self._load(placed)
             except UnderstudyError:
                 if placed is live:
                     raise
                 logger.exception("%s cannot be kept ready for a rollback.", placed.title)
         self._models = models
         return build_generation(models[live.digest], deployed, self._settings)
+
+    def _load(self, placed: Placed) -> LoadedModel:
+        loaded, trusted_keys = self._models.get(placed.digest), self._settings.trusted_keys
+        if loaded is None:
+            return load_model(placed, trusted_keys)
+        return readmit(loaded, placed, trusted_keys)
 
     def _keep_old(self, deployed: Deployed | None, error: UnderstudyError) -> None:
         logger.error("The new deployment cannot be served, the old one stays: %s", error)

@@ -1,8 +1,9 @@
 """
-The program that runs a shadow's model: `python -m understudy.shadow.child ARTEFACT_FOLDER`.
+The program of a shadow's model: `python -m understudy.shadow.child ARTEFACT_FOLDER [TRUSTED_KEYS]`.
 
-It loads the artefact, quizzes it, greets its parent, and then answers batches until its stdin ends.
-It knows nothing of the prediction log. Its parent kills it when it hangs or grows too large.
+It loads the artefact if that may serve, quizzes it, greets its parent, and then answers batches
+until its stdin ends. It knows nothing of the prediction log. Its parent kills it when it hangs or
+grows too large.
 """
 
 import contextlib
@@ -14,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from understudy.artefacts.admission import admit
 from understudy.artefacts.artefact import open_artefact
 from understudy.errors import UnderstudyError
 from understudy.serving.engines import Engine, load_engine
@@ -61,9 +63,10 @@ def converse(prepare: Callable[[], Engine], questions: BinaryIO, answers: Binary
         _say(answers, {"turn": question["turn"], **predict(engine, instances)})
 
 
-def open_engine(folder: Path) -> Engine:
+def open_engine(folder: Path, trusted_keys: Path | None = None) -> Engine:
     """Load the engine of an artefact and quiz it; raises whatever is wrong with it."""
     artefact = open_artefact(folder)
+    admit(artefact, trusted_keys)
     engine = load_engine(artefact)
     check_quiz(engine, artefact)
     return engine
@@ -104,4 +107,4 @@ def _say(answers: BinaryIO, message: Mapping[str, object]) -> None:
 
 
 if __name__ == "__main__":
-    main(partial(open_engine, Path(sys.argv[1])))
+    main(partial(open_engine, *map(Path, sys.argv[1:])))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from understudy.artefacts.admission import admit
 from understudy.artefacts.artefact import Artefact
 from understudy.artefacts.store import ArtefactStore
 from understudy.errors import ArtefactInvalid
@@ -15,6 +16,7 @@ from understudy.log.database import Engine, log_errors
 from understudy.log.roles import ShadowRole
 from understudy.log.work import forget_state
 from understudy.shadow.events import Observer, VersionEnded
+from understudy.shadow.handle import python_command
 from understudy.shadow.scorer import Limits
 from understudy.shadow.version import ShadowVersion
 from understudy.shadow.worklist import Worklist
@@ -46,12 +48,14 @@ class Crew:
         cache: Path,
         limits: Limits,
         observer: Observer,
+        trusted_keys: Path | None,
     ) -> None:
         self._engine = engine
         self._endpoint = endpoint
         self._store = store
         self._cache = cache
         self._limits = limits
+        self._trusted_keys = trusted_keys
         self._observer = observer
         self._at_work: dict[Part, Member] = {}
         self._leaving: dict[Part, Member] = {}
@@ -82,7 +86,13 @@ class Crew:
     def _start(self, role: ShadowRole) -> Member:
         stop = threading.Event()
         worklist = Worklist(self._engine, self._endpoint, role.name, role.version, stop)
-        version = ShadowVersion(worklist, partial(self._fetch, role), self._limits, self._observer)
+        version = ShadowVersion(
+            worklist,
+            partial(self._fetch, role),
+            self._limits,
+            self._observer,
+            command=partial(python_command, trusted_keys=self._trusted_keys),
+        )
         thread = threading.Thread(target=version.run, name=f"shadow {role.model}", daemon=True)
         thread.start()
         return Member(thread, stop)
@@ -94,6 +104,7 @@ class Crew:
                 f"The store holds {role.model} with digest {artefact.digest[:12]}…, but"
                 f" {role.digest[:12]}… was deployed. Deploy it again, or restore the store."
             )
+        admit(artefact, self._trusted_keys)
         return artefact
 
     def _see_off(self) -> None:

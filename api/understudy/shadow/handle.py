@@ -16,6 +16,8 @@ from understudy.shadow.framing import FrameUnreadable, pack, take
 POLL_S = 0.05
 _CHUNK = 256 * 1024
 _STDERR_KEPT = 2000
+# Where the clients of artefact stores find their credentials.
+_STORES = ("AWS_", "FSSPEC_", "GOOGLE_", "GCLOUD_", "AZURE_")
 _THREADS = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM", "BLIS")
 
 
@@ -29,7 +31,7 @@ def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
 
     A child runs a model that is not yet trusted, so it gets no address and no secret of ours.
     """
-    withheld = ("UNDERSTUDY_", "PG")
+    withheld = ("UNDERSTUDY_", "PG", *_STORES)
     kept = {name: value for name, value in environ.items() if not name.startswith(withheld)}
     return kept | {f"{name}_NUM_THREADS": "1" for name in _THREADS}
 
@@ -187,10 +189,11 @@ def resident_bytes(pid: int) -> int:
     return int(rest.split(maxsplit=1)[0]) * 1024 if found else 0
 
 
-def python_command(artefact_folder: Path) -> list[str]:
-    """Return the command that starts the child for an artefact."""
+def python_command(artefact_folder: Path, trusted_keys: Path | None = None) -> list[str]:
+    """Return the command that starts the child for an artefact, which asks for its signature."""
+    keys = [] if trusted_keys is None else [str(trusted_keys)]
     # -P: a file of the working directory must not stand in for a module.
-    return [sys.executable, "-P", "-m", "understudy.shadow.child", str(artefact_folder)]
+    return [sys.executable, "-P", "-m", "understudy.shadow.child", str(artefact_folder), *keys]
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

@@ -41,7 +41,7 @@ def run_shadow(settings: Settings, stop: threading.Event, observer: Observer = i
     limits = Limits(settings.shadow_batch, settings.shadow_timeout_s, settings.shadow_memory_bytes)
     store = ArtefactStore(settings.artefacts_url)
     cache = settings.data_dir.absolute() / "shadow-cache"
-    crew = Crew(engine, settings.endpoint, store, cache, limits, observer)
+    crew = Crew(engine, settings.endpoint, store, cache, limits, observer, settings.trusted_keys)
     try:
         _follow(engine, settings.endpoint, crew, observer, stop)
     finally:

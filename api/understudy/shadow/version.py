@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from understudy.artefacts.artefact import Artefact
-from understudy.errors import ArtefactError, LogUnavailable, ScoringFailed
+from understudy.errors import LogUnavailable, ScoringFailed, UnderstudyError
 from understudy.log.work import State
 from understudy.log.work_item import ShadowResult, WorkCounts, WorkItem, WorkRow
 from understudy.shadow.answers import Answer, Failed
@@ -71,7 +71,7 @@ class ShadowVersion:
             return
         except LogUnavailable:
             self._stop.wait(OUTAGE_S)
-        except (ArtefactError, ScoringFailed) as error:
+        except UnderstudyError as error:
             self._break(str(error))
         except Exception as error:
             logger.exception("shadow %s met an error it does not know", self._worklist.label)
@@ -88,7 +88,11 @@ class ShadowVersion:
                 on_delay=self._struggle,
             )
             self._prepared = scorer, contract
-        self._prepared[0].start(self._worklist.check)
+        try:
+            self._prepared[0].start(self._worklist.check)
+        except ScoringFailed:
+            self._prepared = None  # what the store has by then may be whole, or signed
+            raise
         if not self._items.is_worn:
             self._enter("scoring")
         return self._prepared

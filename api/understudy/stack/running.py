@@ -21,7 +21,8 @@ class Running:
     A stack that runs on this machine.
 
     `database_url` is None where the URL holds a password: it then comes from the environment of
-    whoever needs it. `metrics` and `logs` are keyed by part.
+    whoever needs it. `metrics` and `logs` are keyed by part. `trusted_keys` is None where
+    no signature is asked for.
     """
 
     pid: int
@@ -33,6 +34,7 @@ class Running:
     database_url: str | None
     metrics: dict[str, str]
     logs: dict[str, str]
+    trusted_keys: str | None = None
 
 
 @contextmanager

@@ -163,6 +163,7 @@ def _running(settings: Settings, parts: Sequence[Part]) -> Running:
         database_url=_without_secret(_url(settings)),
         metrics=metrics_urls(settings),
         logs={part.name: str(part.log) for part in parts},
+        trusted_keys=str(settings.trusted_keys.absolute()) if settings.trusted_keys else None,
     )
 
 

@@ -185,6 +185,20 @@ def test_a_damaged_payload_goes_to_quarantine(bench: Bench) -> None:
     writer.close()
 
 
+def test_each_answer_is_recorded_with_its_deployment(bench: Bench) -> None:
+    """As the worker wrote it down; a spool of an earlier version is shipped without."""
+    new = bench.writer(served(deployment_id=3), served(deployment_id=4))
+    old = bench.writer(served(deployment_id=5))
+    execute(old.path, "DROP TABLE answering")
+    courier = bench.courier()
+    assert courier.carry() == 3
+    found = bench.ask("SELECT deployment_id FROM prediction ORDER BY 1 NULLS LAST")
+    assert [row[0] for row in found] == [3, 4, None]
+    courier.close()
+    for writer in (new, old):
+        writer.close()
+
+
 def test_what_postgres_refuses_goes_to_quarantine(bench: Bench) -> None:
     """A text with a null byte has no place in Postgres; the request is not lost."""
     writer = bench.writer(served(), served(instances=1, client_id="a\0b"), served())

@@ -12,6 +12,8 @@ from tests.integration.agent.bench import ENDPOINT, Bench, served, until
 from understudy.agent.events import ArtefactUnavailable, DeploymentFollowed, Shipped
 from understudy.agent.follower import Follower
 from understudy.artefacts.artefact import Artefact, open_artefact
+from understudy.artefacts.manifest import write_manifest
+from understudy.artefacts.signature import make_keys, sign
 from understudy.artefacts.store import ArtefactStore
 from understudy.errors import LogUnavailable
 from understudy.log.database import connect
@@ -164,6 +166,88 @@ def test_a_cache_that_was_cleaned_is_filled_again(
     live = told(bench).live
     assert live is not None
     assert (Path(live.folder) / "manifest.json").exists()
+
+
+def test_only_what_is_vetted_and_signed_is_brought_to_the_workers(
+    bench: Bench, linear_artefact: Artefact, boosting_artefact: Artefact, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Live and shadow alike; a signature that comes later is seen by itself."""
+    monkeypatch.setattr("understudy.agent.follower._RETRY_S", 0.0)
+    private, public = make_keys(tmp_path / "mine")
+    folders = [
+        shutil.copytree(artefact.folder, tmp_path / artefact.folder.name)
+        for artefact in (linear_artefact, boosting_artefact)
+    ]
+    live, shadow = map(open_artefact, folders)
+    store = ArtefactStore(bench.settings.artefacts_url)
+    store.push(live)
+    store.push(shadow)
+    follower = Follower(replace(bench.settings, trusted_keys=public), bench.engine, bench.seen)
+    decide(bench, "live", live)
+    decide(bench, "shadow", shadow)
+    follower.follow()
+    assert not bench.settings.deployment_file.exists()
+    assert "tiny-houses:1.0.0 is not trusted: it is not signed" in (follower.problem or "")
+    sign(live.folder, private)
+    store.push(live)
+    follower.follow()
+    assert titles(told(bench)) == ("1.0.0", None, [])
+    assert "tiny-houses:2.0.0 is not trusted" in (follower.problem or "")
+    sign(shadow.folder, private)
+    store.push(shadow)
+    follower.follow()
+    assert titles(told(bench)) == ("1.0.0", None, ["2.0.0"])
+    assert follower.problem is None
+
+
+def test_a_key_that_is_trusted_no_more_ends_a_way_back(
+    bench: Bench, linear_artefact: Artefact, boosting_artefact: Artefact, tmp_path: Path
+) -> None:
+    """What was brought before is asked again; signed with another key, it comes from the store."""
+    keys = {name: make_keys(tmp_path / name)[0] for name in ("old", "new")}
+    trusted = tmp_path / "trusted"
+    trusted.mkdir()
+    for name in keys:
+        shutil.copy(tmp_path / f"{name}.pub", trusted)
+    first, second = (
+        open_artefact(shutil.copytree(artefact.folder, tmp_path / artefact.folder.name))
+        for artefact in (linear_artefact, boosting_artefact)
+    )
+    store = ArtefactStore(bench.settings.artefacts_url)
+    for artefact, name in ((first, "old"), (second, "new")):
+        sign(artefact.folder, keys[name])
+        store.push(artefact)
+    follower = Follower(replace(bench.settings, trusted_keys=trusted), bench.engine, bench.seen)
+    for artefact in (first, second):
+        decide(bench, "live", artefact)
+        follower.follow()
+    assert titles(told(bench)) == ("2.0.0", "1.0.0", [])
+    (trusted / "old.pub").unlink()
+    decide(bench, "rollback")
+    follower.follow()
+    assert titles(told(bench)) == ("2.0.0", "1.0.0", [])
+    assert "tiny-houses:1.0.0 is not trusted" in (follower.problem or "")
+    sign(first.folder, keys["new"])
+    store.push(first)
+    decide(bench, "live", first)
+    follower.follow()
+    assert titles(told(bench)) == ("1.0.0", "2.0.0", [])
+
+
+def test_a_model_that_no_gate_let_through_is_not_brought(
+    bench: Bench, linear_artefact: Artefact, tmp_path: Path
+) -> None:
+    """Whoever recorded the deployment, and however."""
+    folder = shutil.copytree(linear_artefact.folder, tmp_path / "unvetted")
+    write_manifest(replace(linear_artefact.manifest, gates=()), folder)
+    unvetted = open_artefact(folder)
+    ArtefactStore(bench.settings.artefacts_url).push(unvetted)
+    follower = Follower(bench.settings, bench.engine, bench.seen)
+    decide(bench, "live", unvetted)
+    follower.follow()
+    assert not bench.settings.deployment_file.exists()
+    assert "no gate has looked at it" in (follower.problem or "")
 
 
 def test_a_broken_deployment_file_is_written_anew(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -9,10 +10,15 @@ import schemathesis
 from hypothesis import HealthCheck, assume, given, settings
 from schemathesis import Case
 from schemathesis.schemas import APIOperation
+from sqlalchemy import Engine
 
 from tests.unit.controllers.conftest import served
 from understudy.artefacts.artefact import Artefact
 from understudy.artefacts.store import ArtefactStore
+from understudy.artefacts.vetting import Waiver
+from understudy.log.deployments import Change, append
+from understudy.log.shipping import ship
+from understudy.records import ServedRequest
 from understudy.serving import deployment_file
 from understudy.serving.deployment_file import Deployed, Placed
 from understudy.settings import Settings
@@ -24,6 +30,7 @@ OPERATIONS = {
     "GET /v1/predictions/{request_id}",
     "POST /v1/outcomes",
     "GET /v1/models",
+    "GET /v1/models/{name}/{version}",
     "GET /v1/deployments",
     "GET /v1/comparisons",
     "GET /v1/comparisons/{shadow}",
@@ -87,6 +94,36 @@ def test_every_operation_keeps_the_contract(client: httpx.Client) -> None:
 
         keeps()
     assert tried > 100
+
+
+def test_what_strangers_do_not_find_keeps_the_contract_too(
+    client: httpx.Client, database: Engine
+) -> None:
+    """A stored version, a recorded answer and a decision: each answer is as the contract says."""
+    waiver = Waiver("cost", "for now", "ada")
+    change = Change("live", "ada", "tiny-houses", "1.0.0", "d" * 64, waivers=(waiver,))
+    with database.begin() as connection:
+        live = append(connection, "default", change).id
+    answered = [_recorded(database, live), _recorded(database, None)]
+    known = operations(client)
+    asked = [("GET /v1/models/{name}/{version}", {"name": "tiny-houses", "version": "1.0.0"})]
+    asked += [("GET /v1/predictions/{request_id}", {"request_id": one}) for one in answered]
+    asked += [("GET /v1/deployments", {}), ("GET /v1/models", {})]
+    for label, parameters in asked:
+        case = known[label].Case(path_parameters=parameters)
+        url = str(client.base_url).rstrip("/")
+        response = case.call_and_validate(base_url=url, headers={"X-API-Key": KEY})
+        assert response.status_code == 200
+
+
+def _recorded(database: Engine, deployment_id: int | None) -> str:
+    request_id = str(uuid4())
+    request = ServedRequest(
+        1, request_id, None, 1_790_000_000.0, "tiny-houses", "1.0.0", [{"area": 1.5}], [2.5], [2.5],
+        [None], deployment_id=deployment_id,
+    )  # fmt: skip
+    ship(database, "default", uuid4(), [request])
+    return request_id
 
 
 def test_the_contract_has_every_operation(client: httpx.Client) -> None:

@@ -2,10 +2,12 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine, text
 
+from understudy.artefacts.vetting import Waiver
 from understudy.errors import DeploymentRefused, LogUnavailable
 from understudy.log.deployments import CHANNEL, Change, append, current, history
 from understudy.log.notices import Listener, notify
@@ -54,6 +56,37 @@ def test_a_whole_life_of_changes(database: Engine) -> None:
     assert found.live.why == "it was wrong"
     found = _append(database, SHADOW, Change("withdraw", "ada", "m", "2"))
     assert found.shadows == ()
+
+
+def test_waivers_go_with_the_version_from_role_to_role(database: Engine) -> None:
+    """Who promotes or rolls back need not repeat them, and whoever ends a role waives nothing."""
+    waivers = (Waiver("quality", "so be it", "ada"),)
+    found = _append(
+        database,
+        replace(LIVE, waivers=()),
+        replace(SHADOW, waivers=waivers),
+        Change("promote", "ada", "m", "2"),
+        Change("rollback", "ada"),
+        Change("rollback", "ada"),
+        Change("shadow", "ada", "m", "1", "digest 1"),
+        Change("withdraw", "ada", "m", "1"),
+    )
+    assert found.live is not None
+    assert found.live.waivers == waivers
+    with database.connect() as connection:
+        rows = history(connection, "e")
+        nulls = text("SELECT count(*) FROM deployment WHERE waivers IS NULL")
+        assert connection.execute(nulls).scalar() == 2
+    assert [row.waivers for row in rows] == [(), waivers, waivers, (), waivers, None, None]
+    assert found.live.deployment_id == rows[4].id
+
+
+def test_a_promotion_may_say_its_waivers_anew(database: Engine) -> None:
+    """As the manifest has them, where the shadow's change came from an earlier command."""
+    waivers = (Waiver("quality", "so be it", "ada"),)
+    found = _append(database, LIVE, SHADOW, Change("promote", "a", "m", "2", waivers=waivers))
+    assert found.live is not None
+    assert found.live.waivers == waivers
 
 
 def test_a_shadow_keeps_its_policy_unless_another_is_given(database: Engine) -> None:

@@ -56,8 +56,11 @@ def test_migrators_at_the_same_moment_wait_for_one_another(empty_database_url: s
     told: list[str] = []
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: migrate(empty_database_url, told.append), range(4)))
-    assert told == ["0001 the prediction log"]
-    assert schema_revision(empty_database_url) == "0001"
+    assert told == [
+        "0001 the prediction log",
+        "0002 which deployment answered, and what it had waived",
+    ]
+    assert schema_revision(empty_database_url) == "0002"
 
 
 def test_a_database_of_a_newer_version_is_left_alone(database: Engine, database_url: str) -> None:

@@ -36,8 +36,9 @@ def _deploy(engine: Engine, *versions: str) -> None:
 def test_a_request_comes_back_as_it_was_served(database: Engine, make_request: MakeRequest) -> None:
     """Instances, outputs, ids and times survive, with signs that COPY or JSON might misread."""
     request = make_request(
-        1, client_id="a\\b\tc\nd\re'\"", labels=["\\.", None], outputs=[{"label": "\\N"}, 1e-300]
-    )
+        1, client_id="a\\b\tc\nd\re'\"", labels=["\\.", None], outputs=[{"label": "\\N"}, 1e-300],
+        deployment_id=2**40,
+    )  # fmt: skip
     shipped = ship(database, "e", SPOOL, [request])
     assert (shipped.requests, shipped.instances, shipped.watermark) == (1, 2, 1)
     with database.connect() as connection:
@@ -50,6 +51,19 @@ def test_a_request_comes_back_as_it_was_served(database: Engine, make_request: M
     assert found.client_id == request.client_id
     assert found.served_at.timestamp() == request.served_at
     assert (found.name, found.version) == ("house-prices", "1.0.0")
+    assert found.deployment_id == 2**40
+
+
+def test_an_answer_without_its_deployment_is_recorded(
+    database: Engine, make_request: MakeRequest
+) -> None:
+    """The spool of an earlier version does not say it."""
+    request = make_request(1)
+    ship(database, "e", SPOOL, [request])
+    with database.connect() as connection:
+        found = find(connection, "e", request.request_id)
+    assert found is not None
+    assert found.deployment_id is None
 
 
 def test_what_was_shipped_before_is_not_shipped_again(
@@ -133,6 +147,7 @@ def test_a_shipment_lies_wholly_before_or_after_a_change_of_roles(
         {"instances": [{"Area": 2**80}, {}]},
         {"request_id": "no request id"},
         {"request_id": None},
+        {"deployment_id": 2**70},
         {"served_at": 1e18},
         {"outputs": [1.0]},
         {"labels": ["nul\0l", None]},

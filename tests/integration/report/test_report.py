@@ -62,6 +62,9 @@ def test_the_report_is_one_file_that_needs_nothing(
     text = unescape(page)
     assert "150 of 150 instances were compared" in text
     assert "EUR" in text
+    assert "What their gates found before they were served" in text
+    assert "tiny-houses:2.0.0 (shadow): the gate staleness warned" in text
+    assert "gates waived for shadow" in text
     assert "Kolmogorov–Smirnov" in text
 
 

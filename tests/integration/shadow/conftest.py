@@ -62,6 +62,7 @@ def obedient_artefact() -> Artefact:
         metrics={},
         libraries={},
         files={},
+        gates=(),
     )
     return Artefact(Path("nowhere"), manifest)
 

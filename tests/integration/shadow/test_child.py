@@ -5,6 +5,7 @@ import select
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import pytest
 
 from tests import tiny
 from understudy.artefacts.artefact import Artefact
+from understudy.artefacts.manifest import write_manifest
+from understudy.artefacts.signature import make_keys, sign
 from understudy.errors import ArtefactInvalid, ScoringFailed
 from understudy.serving.engines import load_engine
 from understudy.shadow.answers import Failed, Scored
@@ -85,6 +88,40 @@ def test_a_changed_artefact_does_not_start(folder: Path) -> None:
     scorer = Scorer(python_command(folder), None, Limits())
     with pytest.raises(ScoringFailed, match=r"card\.md has SHA-256"):
         scorer.start()
+
+
+def test_only_what_is_vetted_and_signed_starts(
+    boosting_artefact: Artefact, folder: Path, tmp_path: Path
+) -> None:
+    """The child asks by itself, whoever started it."""
+    private, public = make_keys(tmp_path / "mine")
+    with pytest.raises(ScoringFailed, match="it is not signed"):
+        Scorer(python_command(folder, public), None, Limits()).start()
+    sign(folder, private)
+    scorer = Scorer(python_command(folder, public), None, Limits())
+    scorer.start()
+    scorer.stop()
+    write_manifest(replace(boosting_artefact.manifest, gates=()), folder)
+    with pytest.raises(ScoringFailed, match="no gate has looked at it"):
+        Scorer(python_command(folder), None, Limits()).start()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "UNDERSTUDY_API_KEY",
+        "PGPASSWORD",
+        "AWS_SECRET_ACCESS_KEY",
+        "FSSPEC_S3_KEY",
+        "GOOGLE_APPLICATION_CREDENTIALS",
+        "AZURE_STORAGE_KEY",
+    ],
+)
+def test_a_child_has_no_credentials(name: str) -> None:
+    """A model that is not trusted yet finds neither our address nor the store's keys."""
+    environment = child_environment({name: "secret", "PATH": "/bin"})
+    assert environment["PATH"] == "/bin"
+    assert "secret" not in environment.values()
 
 
 def test_an_artefact_that_is_not_there_does_not_start(tmp_path: Path) -> None:

@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from sqlalchemy import Engine, text
 
 from tests import tiny
+from tests.s3 import S3Server
 from tests.traffic import ENDPOINT, Spool, deploy_shadow, withdraw_shadow
-from understudy.artefacts.artefact import Artefact
+from understudy.artefacts.artefact import Artefact, open_artefact
+from understudy.artefacts.signature import make_keys, sign
 from understudy.artefacts.store import ArtefactStore
 from understudy.errors import SettingInvalid
 from understudy.log.database import connect
@@ -141,6 +144,37 @@ def test_a_withdrawn_shadow_ends_with_its_child_and_state(
     assert len(set(_children(os.getpid()))) == len(before) - 1
     deploy_shadow(database, "tiny-houses", "2.0.0", digest=boosting_artefact.digest)
     until(lambda: state() is not None)
+
+
+def test_a_shadow_that_nobody_signed_waits_until_somebody_does(
+    database: Engine, settings: Settings, start: Callable[..., Running], state: State,
+    until: Until, boosting_artefact: Artefact, tmp_path: Path,
+) -> None:  # fmt: skip
+    """It is asked for its signature where one is required, and needs no restart to have it."""
+    private, public = make_keys(tmp_path / "mine")
+    folder = copytree(boosting_artefact.folder, tmp_path / "copy")
+    deploy_shadow(database, "tiny-houses", "2.0.0", digest=boosting_artefact.digest)
+    start(replace(settings, trusted_keys=public))
+    until(lambda: (found := state()) and found.state == "broken")
+    found = state()
+    assert found is not None
+    assert "tiny-houses:2.0.0 is not trusted: it is not signed" in found.detail
+    sign(folder, private)
+    ArtefactStore(settings.artefacts_url).push(open_artefact(folder))
+    until(lambda: (found := state()) and found.state == "scoring")
+
+
+def test_a_store_that_is_away_is_told(
+    database: Engine, settings: Settings, start: Callable[..., Running], state: State,
+    until: Until, boosting_artefact: Artefact, s3: S3Server,
+) -> None:  # fmt: skip
+    """In words, not as an error that nobody has thought of."""
+    deploy_shadow(database, "tiny-houses", "2.0.0", digest=boosting_artefact.digest)
+    start(replace(settings, artefact_store="s3://not-there/models"))
+    until(lambda: (found := state()) and found.state == "broken")
+    found = state()
+    assert found is not None
+    assert found.detail.startswith("The artefact store s3://not-there/models cannot be used")
 
 
 def test_an_artefact_other_than_the_deployed_one_is_broken(

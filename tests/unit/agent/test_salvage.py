@@ -16,8 +16,9 @@ from understudy.serving.spool import SpoolWriter
 def served(number: int) -> ServedRequest:
     """Return a request with one instance."""
     return ServedRequest(
-        0, str(uuid4()), None, 1.0, "tiny", "1.0.0", [{"n": number}], [1.0], [1.0], [None]
-    )
+        0, str(uuid4()), None, 1.0, "tiny", "1.0.0", [{"n": number}], [1.0], [1.0], [None],
+        deployment_id=number,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -46,6 +47,7 @@ def test_a_damaged_payload_keeps_its_place(writer: SpoolWriter, payload: object)
         assert [is_unreadable(request) for request in found] == [False, False, True, False, False]
         raw = payload if isinstance(payload, str) else bytes(payload).hex()  # type: ignore[call-overload]
         assert found[2].outputs == ({"unreadable_payload_hex": raw},)
+        assert [request.deployment_id for request in found] == [1, 2, 3, 4, 5]
         assert [request.seq for request in reader.read(3, 1)] == [4]
 
 

@@ -1,19 +1,12 @@
 """An artefact is opened only if it is what its manifest says."""
 
 from pathlib import Path
-from shutil import copytree
 
 import pandas as pd
 import pytest
 
 from understudy.artefacts.artefact import Artefact, open_artefact
 from understudy.errors import ArtefactCorrupt, ArtefactInvalid
-
-
-@pytest.fixture
-def folder(linear_artefact: Artefact, tmp_path: Path) -> Path:
-    """Return a copy of an artefact that may be spoilt."""
-    return copytree(linear_artefact.folder, tmp_path / "copy")
 
 
 def test_an_untouched_artefact_opens(folder: Path, linear_artefact: Artefact) -> None:
@@ -51,6 +44,20 @@ def test_the_provenance_stands_outside(folder: Path, linear_artefact: Artefact) 
     assert {"packaged_by", "packaged_at", "cpu_ms_per_row"} <= set(linear_artefact.provenance())
     (folder / "provenance.json").unlink()
     assert open_artefact(folder).digest == linear_artefact.digest
+
+
+def test_the_signature_stands_outside(folder: Path, linear_artefact: Artefact) -> None:
+    """Whoever signs a model does not change what the model is."""
+    (folder / "signature.json").write_text("{}")
+    assert open_artefact(folder).digest == linear_artefact.digest
+
+
+def test_a_folder_is_no_file(folder: Path) -> None:
+    """What stands where a file should be is not read."""
+    (folder / "card.md").unlink()
+    (folder / "card.md").mkdir()
+    with pytest.raises(ArtefactInvalid, match=r"lacks card\.md"):
+        open_artefact(folder)
 
 
 def test_the_reference_holds_inputs_and_the_models_own_predictions(

@@ -95,6 +95,28 @@ def test_another_spelling_is_refused(content: dict[str, Any]) -> None:
         read_manifest_bytes(b"{")
 
 
+@pytest.mark.parametrize(
+    "trick",
+    [
+        "[" * 100_000,
+        '{"a":' * 500 + "1" + "}" * 500,
+        "NaN",
+        "1e999",
+        '"\\ud800"',
+        "1" * 5000,
+    ],
+    ids=["deep", "rather deep", "no number", "infinite", "half a letter", "long number"],
+)
+def test_json_that_is_made_to_hurt_is_refused(content: dict[str, Any], trick: str) -> None:
+    """Whatever stands in a manifest that somebody else wrote, it ends in a refusal."""
+    content["gates"] = [
+        {"gate": "g", "status": "passed", "summary": "", "figures": {"x": "HERE"}, "rows": []}
+    ]
+    spelled = json.dumps(content).replace('"HERE"', trick)
+    with pytest.raises(ArtefactInvalid):
+        read_manifest_bytes(spelled.encode())
+
+
 def test_a_folder_without_a_manifest_is_no_artefact(tmp_path: Path) -> None:
     """The error says so."""
     with pytest.raises(ArtefactMissing, match=r"manifest\.json"):

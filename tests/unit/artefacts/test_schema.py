@@ -28,10 +28,10 @@ SCHEMA = InputSchema((AREA, ROOMS, ZONE, NEW), (AGENT,))
 GOOD = {"area": 20.5, "rooms": 3, "zone": "East", "new": True, "agent": "Ada"}
 
 
-def accepts(instance: dict[str, Any], **options: Any) -> bool:
+def accepts(instance: dict[str, Any], schema: InputSchema = SCHEMA, **options: Any) -> bool:
     """Tell whether both spellings of the contract accept an instance."""
-    by_json = jsonschema_rs.validator_for(instance_schema(SCHEMA, **options)).is_valid(instance)
-    by_openapi = OAS30Validator(openapi_schema(SCHEMA, **options)).is_valid(instance)
+    by_json = jsonschema_rs.validator_for(instance_schema(schema, **options)).is_valid(instance)
+    by_openapi = OAS30Validator(openapi_schema(schema, **options)).is_valid(instance)
     assert by_json == by_openapi
     return bool(by_json)
 
@@ -85,6 +85,44 @@ def test_expectations_refuse_only_when_told(change: dict[str, Any]) -> None:
     assert not accepts(usual | change, expectations="refuse")
 
 
+STRICT = InputSchema(
+    (replace(AREA, outside="refuse"), replace(ROOMS, outside="refuse"), ZONE, NEW), (AGENT,)
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "is_accepted"),
+    [
+        ({"area": 9.9}, False),
+        ({"area": 10}, True),
+        ({"area": 90.5}, False),
+        ({"rooms": 10}, False),
+        ({"rooms": None}, True),
+        ({"zone": "East"}, True),
+    ],
+)
+def test_one_field_can_refuse_what_lies_outside(
+    change: dict[str, Any], *, is_accepted: bool
+) -> None:
+    """Its range is part of the contract then, whatever the service does with other fields."""
+    assert accepts(GOOD | change, schema=STRICT) == is_accepted
+
+
+def test_levels_of_one_field_can_be_all_there_are() -> None:
+    """A null is still a null."""
+    strict = InputSchema((replace(ZONE, outside="refuse"),))
+    assert accepts({"zone": "South"}, schema=strict)
+    assert accepts({"zone": None}, schema=strict)
+    assert not accepts({"zone": "East"}, schema=strict)
+
+
+def test_what_a_shadow_refuses_is_served_by_live() -> None:
+    """Live traffic is not held to the range of a field that only a shadow knows."""
+    pool = Field("pool", "number", True, False, 0.0, 5.0, outside="refuse")
+    assert accepts(GOOD | {"pool": 300.0}, extra=[pool])
+    assert served_fields(SCHEMA, [pool])[-1].outside == "serve"
+
+
 def test_a_null_is_no_unseen_level() -> None:
     """A nullable category may be null even where levels are part of the contract."""
     assert accepts(GOOD | {"zone": None}, expectations="refuse")
@@ -112,11 +150,31 @@ def test_the_contract_describes_what_is_expected() -> None:
     assert "required" not in openapi_schema(InputSchema((ROOMS,)))
 
 
+@pytest.mark.parametrize(
+    ("field", "description"),
+    [
+        (
+            replace(AREA, outside="refuse", unit="m²", description=""),
+            "Always between 10 and 90 m².",
+        ),
+        (replace(AREA, minimum=None), "Living area in m². In training at most 90."),
+        (replace(AREA, maximum=None, description=""), "In training at least 10."),
+        (Field("depth", "number", True, False, unit="m"), "In m."),
+        (replace(ZONE, outside="refuse"), "Always one of North, South."),
+    ],
+)
+def test_the_description_has_units_and_open_ends(field: Field, description: str) -> None:
+    """And says whether what is expected is also demanded."""
+    content: Any = openapi_schema(InputSchema((field,)))
+    assert content["properties"][field.name]["description"] == description
+
+
 def test_a_schema_survives_json() -> None:
     """What is written can be read."""
     import json
 
-    assert InputSchema.from_json(json.loads(json.dumps(SCHEMA.to_json()))) == SCHEMA
+    for schema in (SCHEMA, STRICT):
+        assert InputSchema.from_json(json.loads(json.dumps(schema.to_json()))) == schema
     with pytest.raises(ArtefactInvalid, match="input_schema"):
         InputSchema.from_json({"features": [{"name": "x"}]})
 
@@ -152,6 +210,35 @@ def _plain(instance: dict[str, Any]) -> dict[str, Any]:
 def test_a_narrower_contract_is_told(new: InputSchema, reason: str) -> None:
     """Whatever would be refused tomorrow and is accepted today has a reason."""
     assert breaking_changes(SCHEMA, new) == [reason]
+
+
+def strict(field: Field, **changes: Any) -> InputSchema:
+    """Return a schema of one field that refuses what lies outside."""
+    return InputSchema((replace(field, outside="refuse", **changes),))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reasons"),
+    [
+        (InputSchema((AREA,)), strict(AREA),
+         ["area may no longer be below 10", "area may no longer be above 90"]),
+        (strict(AREA), strict(AREA, minimum=20.0), ["area may no longer be below 20"]),
+        (strict(AREA), strict(AREA, maximum=80.0), ["area may no longer be above 80"]),
+        (strict(AREA), strict(AREA, minimum=5.0, maximum=None), []),
+        (strict(AREA), InputSchema((AREA,)), []),
+        (InputSchema((ROOMS,)), strict(ROOMS, type="number"),
+         ["rooms may no longer be below 1", "rooms may no longer be above 9"]),
+        (InputSchema((ZONE,)), strict(ZONE), ["zone may no longer be anything but North, South"]),
+        (strict(ZONE), strict(ZONE, categories=("North",)), ["zone may no longer be South"]),
+        (strict(ZONE), strict(ZONE, categories=("East", "North", "South")), []),
+        (strict(ZONE), InputSchema((ZONE,)), []),
+        (strict(ZONE, categories=None), strict(ZONE, categories=tuple("abcdefg")),
+         ["zone may no longer be anything but a, b, c, d, e and 2 more"]),
+    ],
+)  # fmt: skip
+def test_a_narrower_range_is_told(old: InputSchema, new: InputSchema, reasons: list[str]) -> None:
+    """A field that refuses what lies outside narrows what was accepted, unless it widens."""
+    assert breaking_changes(old, new) == reasons
 
 
 def test_a_wider_contract_breaks_nothing() -> None:

@@ -3,7 +3,8 @@
 import subprocess
 import sys
 
-HEAVY = ("pandas", "scipy", "statsmodels", "sklearn", "pyarrow", "skops", "matplotlib", "alembic")
+HEAVY = ("pandas", "scipy", "statsmodels", "sklearn", "pyarrow", "skops", "matplotlib", "alembic",
+         "cryptography", "onnxruntime", "s3fs")  # fmt: skip
 
 
 def test_the_application_imports_no_heavy_library() -> None:

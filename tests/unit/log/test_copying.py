@@ -47,11 +47,14 @@ def test_a_request_is_one_line_per_instance() -> None:
         "shipment_id": "7",
         "name": "m",
         "version": "1",
+        "deployment_id": "\\N",
         "instance": '{"a":1}',
         "output": "1.5",
         "value": "1.5",
         "label": "\\N",
     }
+    answered = encode(_request(deployment_id=12), "e", NOW, 7).decode().rstrip("\n")
+    assert dict(zip(COLUMNS, answered.split("\t"), strict=True))["deployment_id"] == "12"
     assert second.split("\t")[-4:] == ['{"a":null}', '{"label":"x"}', "\\N", "x"]
 
 
@@ -75,6 +78,7 @@ def test_no_text_breaks_out_of_its_column(client_id: str, field: str, label: str
         {"served_at": 1e300},
         {"served_at": 1e18},
         {"client_id": "\ud800"},
+        {"deployment_id": "seven"},
     ],
 )
 def test_a_request_that_no_column_holds_is_refused(changes: dict[str, object]) -> None:

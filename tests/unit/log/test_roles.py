@@ -6,8 +6,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from understudy.artefacts.vetting import Waiver
 from understudy.errors import DeploymentsUnreadable
-from understudy.log.roles import Action, DeploymentRow, Deployments, Policy, Role, ShadowRole, fold
+from understudy.log.roles import (
+    Action,
+    DeploymentRow,
+    Deployments,
+    Policy,
+    Role,
+    ShadowRole,
+    Waivers,
+    fold,
+    read_waivers,
+)
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -21,11 +32,12 @@ def _row(
     keep: bool = False,
     policy: Policy | None = None,
     digest: str = "",
+    waivers: Waivers | None = None,
 ) -> DeploymentRow:
     at = START + timedelta(hours=id)
     return DeploymentRow(
         id, at, f"person {id}", f"reason {id}", action, "m", version,
-        digest or f"digest {version}", share, keep, policy,
+        digest or f"digest {version}", share, keep, policy, waivers,
     )  # fmt: skip
 
 
@@ -48,7 +60,7 @@ def test_a_new_live_version_makes_the_old_one_the_previous() -> None:
     assert _versions(found) == ("2", "1", [])
     assert found.id == 2
     assert found.previous == Role(
-        "m", "1", "digest 1", START + timedelta(hours=1), "person 1", "reason 1"
+        "m", "1", "digest 1", START + timedelta(hours=1), "person 1", "reason 1", 1
     )
 
 
@@ -111,6 +123,35 @@ def test_rolling_back_exchanges_live_and_previous() -> None:
     assert _versions(fold([*rows, _row(4, "rollback", "2")])) == ("2", "1", [])
 
 
+def test_a_role_carries_its_waivers_and_its_change() -> None:
+    """A later change of a shadow's share tells who made it, and what is waived now."""
+    waivers = (Waiver("quality", "good enough to try", "ada"),)
+    rows = [
+        _row(1, "live", "1", waivers=()),
+        _row(2, "shadow", "2", waivers=waivers),
+        _row(3, "shadow", "2", share=0.1, waivers=waivers),
+        _row(4, "promote", "2", waivers=waivers),
+    ]
+    (shadow,) = fold(rows[:3]).shadows
+    assert (shadow.waivers, shadow.deployment_id, shadow.since.hour) == (waivers, 3, 2)
+    found = fold(rows)
+    assert found.live is not None
+    assert found.previous is not None
+    assert (found.live.waivers, found.live.deployment_id) == (waivers, 4)
+    assert (found.previous.waivers, found.previous.deployment_id) == ((), 1)
+
+
+def test_waivers_are_read_past_what_a_later_version_adds() -> None:
+    """During a rolling change, an older agent folds what a newer command recorded."""
+    one = {"gate": "quality", "reason": "so be it", "by": "ada", "until": "2027"}
+    assert read_waivers([one]) == (Waiver("quality", "so be it", "ada"),)
+    assert (read_waivers([]), read_waivers(None)) == ((), None)
+
+
+_waivers = st.none() | st.lists(
+    st.builds(Waiver, gate=st.text(max_size=3), reason=st.text(max_size=3), by=st.text(max_size=3)),
+    max_size=2,
+).map(tuple)
 _roles = st.builds(
     ShadowRole,
     name=st.text(max_size=5),
@@ -121,6 +162,8 @@ _roles = st.builds(
     why=st.text(max_size=5),
     share=st.floats(0, 1),
     policy=st.none() | st.dictionaries(st.text(max_size=3), st.integers(0, 9), max_size=2),
+    deployment_id=st.none() | st.integers(1, 2**53),
+    waivers=_waivers,
 )
 _live = st.builds(
     Role,
@@ -129,6 +172,7 @@ _live = st.builds(
     digest=st.text(max_size=5),
     since=st.datetimes(timezones=st.just(UTC)),
     who=st.text(max_size=5),
+    waivers=_waivers,
 )
 
 
@@ -145,6 +189,15 @@ _live = st.builds(
 def test_the_file_brings_back_exactly_what_was_written(deployments: Deployments) -> None:
     """from_json is the inverse of to_json."""
     assert Deployments.from_json(deployments.to_json()) == deployments
+
+
+def test_a_file_of_an_earlier_version_is_read() -> None:
+    """It knows neither changes nor waivers."""
+    role = b'{"name": "m", "version": "1", "digest": "d", "since": "2026-01-01T00:00:00+00:00"'
+    content = b'{"id": 1, "live": ' + role + b', "who": "ada"}, "previous": null, "shadows": []}'
+    live = Deployments.from_json(content).live
+    assert live is not None
+    assert (live.deployment_id, live.waivers) == (None, None)
 
 
 @pytest.mark.parametrize(

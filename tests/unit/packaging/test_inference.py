@@ -1,6 +1,5 @@
 """The schema is read off the training frame, and a person may know better."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,8 +7,8 @@ import pandas as pd
 import pytest
 
 from tests import tiny
-from understudy.packaging.given import read_overrides
-from understudy.packaging.inference import FieldUnfit, infer_field, infer_schema
+from understudy.packaging.inference import infer_field, infer_schema
+from understudy.packaging.schema_overrides import FieldUnfit
 
 HOUSES = tiny.make_houses()
 
@@ -43,6 +42,8 @@ def test_every_kind_of_column_is_described() -> None:
         (pd.Series([1.0, np.inf]), "infinite"),
         (pd.Series([1, 2**60]), "2\\^53"),
         (pd.Series([[1], [2]], dtype=object), "types list"),
+        (pd.Series(pd.arrays.SparseArray([0.0, 1.0])), "make it dense"),
+        (pd.Series([1, 10**400], dtype=object), "no float can hold"),
     ],
 )
 def test_a_column_that_json_cannot_carry_is_refused(column: Any, reason: str) -> None:
@@ -77,6 +78,44 @@ def test_free_text_has_no_levels() -> None:
     assert infer_field(texts).categories is None
 
 
+@pytest.mark.parametrize(
+    ("levels", "repeats", "is_free"),
+    [(50, 1, False), (51, 1, True), (60, 2, False), (60, 1, True), (1001, 9, True)],
+)
+def test_text_of_which_most_values_differ_is_free(
+    levels: int, repeats: int, *, is_free: bool
+) -> None:
+    """Only where there are more than fifty: a small sample of few levels proves nothing."""
+    texts = pd.Series([f"text {i}" for i in range(levels)] * repeats, name="x")
+    assert (infer_field(texts).categories is None) == is_free
+
+
+def test_missing_texts_do_not_count() -> None:
+    """What is missing is neither alike nor different."""
+    texts = pd.Series([f"text {i}" for i in range(60)] + [None] * 200, dtype=object, name="x")
+    assert infer_field(texts).categories is None
+
+
+def test_a_pandas_category_keeps_its_levels() -> None:
+    """However many they are: the dtype of training cannot be made again without them."""
+    texts = pd.Series([f"text {i}" for i in range(60)], name="x").astype("category")
+    assert len(infer_field(texts).categories or ()) == 60
+
+
+def test_a_carried_time_has_no_levels() -> None:
+    """It is text for people, and the next one is always new."""
+    frame = pd.DataFrame({"when": pd.to_datetime(["2020-01-01", "2020-01-02"])})
+    (field,) = infer_schema(frame, features=[], carried=["when"]).carried
+    assert (field.type, field.categories) == ("string", None)
+
+
+def test_every_unfit_column_is_named_at_once() -> None:
+    """Nobody has to ask again for each of them."""
+    frame = pd.DataFrame({"one": [np.inf], "two": [2**60], "three": [1.0]})
+    with pytest.raises(FieldUnfit, match=r"one holds infinite.*; two holds integers"):
+        infer_schema(frame, features=["one", "three"], carried=["two"])
+
+
 def test_what_stood_for_missing_is_remembered() -> None:
     """NaN wherever there is any: it is what imputers look for."""
     none = pd.Series(["a", None], dtype=object, name="x")
@@ -84,40 +123,3 @@ def test_what_stood_for_missing_is_remembered() -> None:
     assert infer_field(none).missing == "none"
     assert infer_field(both).missing == "nan"
     assert infer_field(both.astype("str")).missing == "nan"
-
-
-def test_a_person_may_know_better(tmp_path: Path) -> None:
-    """From a mapping or from a YAML file; nullable means not required unless said otherwise."""
-    (tmp_path / "schema.yaml").write_text(
-        "area: {nullable: true, minimum: 5, description: Living area}\n"
-        "zone: {categories: [North, South]}\n"
-        "agent: {description: Who sold it}\n"
-    )
-    schema = infer_schema(
-        HOUSES, features=tiny.FEATURES, carried=["agent"],
-        overrides=read_overrides(tmp_path / "schema.yaml"),
-    )  # fmt: skip
-    fields = {field.name: field for field in schema.fields}
-    area = fields["area"]
-    assert (area.nullable, area.required, area.minimum) == (True, False, 5.0)
-    assert area.description == "Living area"
-    assert fields["zone"].categories == ("North", "South")
-    assert fields["agent"].description == "Who sold it"
-    (tmp_path / "empty.yaml").write_text("")
-    assert read_overrides(str(tmp_path / "empty.yaml")) == {}
-
-
-@pytest.mark.parametrize(
-    ("overrides", "reason"),
-    [
-        ({"aera": {}}, "aera"),
-        ({"area": {"nulable": True}}, "nulable"),
-        ({"area": {"dtype": "int64"}}, "dtype"),
-        ({"area": {"nullable": "yes"}}, "nullable"),
-        ({"area": {"type": "text"}}, "type"),
-    ],
-)
-def test_an_override_of_nothing_is_refused(overrides: Any, reason: str) -> None:
-    """A typo in an override is an error, not a wish."""
-    with pytest.raises(FieldUnfit, match=reason):
-        infer_schema(HOUSES, features=tiny.FEATURES, overrides=overrides)

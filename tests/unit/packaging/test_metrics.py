@@ -11,7 +11,11 @@ from sklearn.metrics import (
     root_mean_squared_error,
 )
 
-from understudy.packaging.metrics import classification_metrics, regression_metrics
+from understudy.packaging.metrics import (
+    class_numbers,
+    classification_metrics,
+    regression_metrics,
+)
 
 RANDOM = np.random.default_rng(0)
 TRUTH = RANDOM.normal(1e6, 10, 300)
@@ -55,6 +59,10 @@ def test_a_class_the_model_does_not_know_costs_dearly_and_not_infinitely() -> No
         np.array([-1]), np.array([0]), np.array([[0.9, 0.1]]), None, seed=0
     )
     assert 30 < found["log_loss"].value < 40
+    binary = classification_metrics(
+        np.array([-1]), np.array([0]), np.array([[0.9, 0.1]]), 1, seed=0
+    )
+    assert binary["brier"].value == 1.0
 
 
 def test_the_interval_covers_the_truth_about_as_often_as_it_says() -> None:
@@ -74,3 +82,45 @@ def test_the_seed_decides() -> None:
     one, same, other = (regression_metrics(TRUTH, VALUES, seed)["mae"] for seed in (1, 1, 2))
     assert one == same
     assert one != other
+
+
+def test_a_target_that_does_not_vary_has_a_finite_r_squared() -> None:
+    """As scikit-learn has it: 1 without any error, else 0, and so for a single row."""
+    constant = np.full(40, 1e9)
+    assert regression_metrics(constant, constant + 1e6, seed=0)["r2"].value == 0
+    assert regression_metrics(constant, constant, seed=0)["r2"].value == 1
+    alone = regression_metrics(np.array([1e9]), np.array([2e9]), seed=0)
+    assert (alone["r2"].value, alone["mae"].low, alone["mae"].high) == (0, 1e9, 1e9)
+
+
+def test_intervals_stay_within_what_is_possible() -> None:
+    """For a handful of rows they are wide, but no error is negative."""
+    truth = np.array([1.0, 2.0, 3.0])
+    for name, metric in regression_metrics(truth, np.array([1.0, 2.0, 3.5]), seed=0).items():
+        assert metric.low <= metric.value <= metric.high <= (1 if name == "r2" else np.inf)
+        assert metric.low >= (-np.inf if name == "r2" else 0)
+
+
+def test_an_accuracy_of_all_rows_is_not_certain() -> None:
+    """Thirty of thirty right does not show that every row will be."""
+    truth = np.zeros(30, dtype=np.int64)
+    accuracy = classification_metrics(truth, truth, None, None, seed=0)["accuracy"]
+    assert accuracy.value == accuracy.high == 1.0
+    assert accuracy.low == pytest.approx(0.886, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("target", "classes", "numbers"),
+    [
+        (np.array([1, 0, 2]), ("0", "1"), [1, 0, -1]),
+        (np.array([1.0, 0.0]), ("0", "1"), [1, 0]),
+        (np.array(["a", "b", "a"]), ("b", "a"), [1, 0, 1]),
+        (np.array([True, 1, "true"], dtype=object), ("true", "1"), [0, 1, 0]),
+        (np.array([False, True]), ("false", "true"), [0, 1]),
+    ],
+)
+def test_targets_become_numbers_of_classes(
+    target: np.typing.NDArray[np.generic], classes: tuple[str, ...], numbers: list[int]
+) -> None:
+    """By their spelling; -1 for a class that the model does not know."""
+    assert class_numbers(target, classes).tolist() == numbers

@@ -1,12 +1,14 @@
 """One call makes an artefact of a fitted model, or says every reason against it."""
 
+import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, TransformerMixin
+from sklearn.base import BaseEstimator, RegressorMixin, TransformerMixin
 from sklearn.cluster import KMeans
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
@@ -17,6 +19,7 @@ from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
 from tests import tiny, zoo
 from understudy import package_model
 from understudy.artefacts.artefact import Artefact
+from understudy.artefacts.signature import check_signature, make_keys, read_trusted_keys
 from understudy.errors import ArtefactImmutable, ArtefactRefused
 from understudy.serving.engines import load_engine
 
@@ -35,7 +38,7 @@ def package(estimator: Any, out: Path, **changes: Any) -> Artefact:
 
 def fitted() -> LinearRegression:
     """Return a linear model of area and rooms."""
-    return LinearRegression().fit(HOUSES[["area", "rooms"]], HOUSES.price)
+    return LinearRegression().fit(HOUSES[["area", "rooms"]][:200], HOUSES.price[:200])
 
 
 def refusal(out: Path, estimator: Any = None, **changes: Any) -> str:
@@ -60,10 +63,6 @@ class Odd(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     def predict(self, X: Any) -> Any:
         """Return the answer for so many rows."""
         return self.answer(len(X))
-
-
-class Sorted(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """A classifier that nobody fitted."""
 
 
 class Twice(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -96,7 +95,7 @@ def test_packaging_again_changes_nothing_and_another_model_is_refused(tmp_path: 
     first = package(fitted(), tmp_path)
     assert package(fitted(), tmp_path).digest == first.digest
     with pytest.raises(ArtefactImmutable, match="new version"):
-        package(Ridge(alpha=100).fit(HOUSES[["area", "rooms"]], HOUSES.price), tmp_path)
+        package(Ridge(alpha=100).fit(HOUSES[["area", "rooms"]][:200], HOUSES.price[:200]), tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["test-1.0.0"]
 
 
@@ -158,7 +157,7 @@ def test_another_number_of_outputs_is_refused(tmp_path: Path) -> None:
 def test_a_model_that_is_not_fitted_is_refused(tmp_path: Path) -> None:
     """Regressors when they are asked, classifiers for their classes."""
     assert "NotFittedError" in refusal(tmp_path, LinearRegression())
-    assert "not fitted" in refusal(tmp_path, Sorted())
+    assert "not fitted" in refusal(tmp_path, LogisticRegression())
 
 
 def test_a_model_of_no_known_kind_is_refused(tmp_path: Path) -> None:
@@ -224,10 +223,11 @@ def test_a_model_that_looks_at_the_neighbours_is_refused(
     import acme_centred  # type: ignore[import-not-found]
 
     pipeline = make_pipeline(acme_centred.Centred(), LinearRegression())
-    pipeline.fit(HOUSES[["area", "rooms"]], HOUSES.price)
+    pipeline.fit(HOUSES[["area", "rooms"]][:200], HOUSES.price[:200])
     (tmp_path / "out").mkdir()
     assert "depends on the others" in refusal(tmp_path / "out", pipeline)
     monkeypatch.setattr(acme_centred.Centred, "alone", True)
+    pipeline.fit(HOUSES[["area", "rooms"]][:200], HOUSES.price[:200])
     manifest = package(pipeline, tmp_path / "out").manifest
     assert manifest.engine == "exact"
     assert manifest.distributions == {"acme-centred": "1.0"}
@@ -236,7 +236,9 @@ def test_a_model_that_looks_at_the_neighbours_is_refused(
 def test_a_wrong_quiz_answer_is_refused(tmp_path: Path) -> None:
     """A person's known answer outweighs any metric."""
     question = {"area": 100.0, "rooms": 3, "__expected__": 1.0, "__tolerance__": 0.5}
-    assert "quiz: question 0 wants 1.0 (within 0.5) and gets" in refusal(tmp_path, quiz=[question])
+    reasons = refusal(tmp_path, quiz=[question])
+    assert "quiz: 1 of 6 questions are answered wrongly" in reasons
+    assert "question 0 wants 1.0 (within 0.5) and gets" in reasons
 
 
 @pytest.mark.parametrize(
@@ -270,7 +272,7 @@ def test_a_right_quiz_is_kept(tmp_path: Path) -> None:
 def test_a_quiz_of_labels_needs_no_tolerance(tmp_path: Path) -> None:
     """Labels are spelt as everywhere."""
     dear = (HOUSES.price > HOUSES.price.median()).to_numpy()
-    model = LogisticRegression(max_iter=1000).fit(HOUSES[["area", "rooms"]], dear)
+    model = LogisticRegression(max_iter=1000).fit(HOUSES[["area", "rooms"]][:200], dear[:200])
     question = {"area": 900.0, "rooms": 8, "__expected__": True}
     given = {"y_train": dear[:200], "y_test": dear[200:]}
     artefact = package(model, tmp_path, quiz=[question], **given)
@@ -286,7 +288,7 @@ def test_a_quiz_of_labels_needs_no_tolerance(tmp_path: Path) -> None:
 def test_arrays_are_packaged_with_invented_names(tmp_path: Path) -> None:
     """A model trained on an array is served by column order under x0, x1, …."""
     X, y = HOUSES[["area", "rooms"]].to_numpy(), HOUSES.price.to_numpy()
-    model = LinearRegression().fit(X, y)
+    model = LinearRegression().fit(X[:200], y[:200])
     artefact = package(model, tmp_path, X_train=X[:200], X_test=X[200:], y_train=y[:200])
     assert artefact.manifest.input_form == "array"
     value = load_engine(artefact).predict([{"x1": 3.0, "x0": 100.0}]).values[0]
@@ -295,7 +297,7 @@ def test_arrays_are_packaged_with_invented_names(tmp_path: Path) -> None:
 
 def test_an_array_model_takes_a_frame_of_the_same_columns(tmp_path: Path) -> None:
     """The names come from the frame then, the order too."""
-    model = LinearRegression().fit(HOUSES[["area", "rooms"]].to_numpy(), HOUSES.price)
+    model = LinearRegression().fit(HOUSES[["area", "rooms"]].to_numpy()[:200], HOUSES.price[:200])
     artefact = package(model, tmp_path)
     assert artefact.manifest.input_form == "array"
     assert [field.name for field in artefact.manifest.input_schema.features] == ["area", "rooms"]
@@ -354,7 +356,7 @@ def test_a_number_of_a_training_level_can_be_unseen(tmp_path: Path) -> None:
     columns = ColumnTransformer(
         [("rooms", encoder, ["rooms"]), ("area", SimpleImputer(), ["area"])]
     )
-    model = make_pipeline(columns, Ridge()).fit(HOUSES[["area", "rooms"]], HOUSES.price)
+    model = make_pipeline(columns, Ridge()).fit(HOUSES[["area", "rooms"]][:200], HOUSES.price[:200])
     artefact = package(model, tmp_path)
     assert artefact.manifest.engine == "compiled"
     assert load_engine(artefact).predict([{"area": 80.0, "rooms": 1_000_000}]).values[0]
@@ -365,10 +367,44 @@ def test_the_card_tells_what_a_person_should_know(
 ) -> None:
     """Purpose, data, quality with intervals, engine, inputs."""
     card = (linear_artefact.folder / "card.md").read_text(encoding="utf-8")
-    for expected in ("tiny-houses:1.0.0", "`price` in EUR", "220 rows", "`sold` from 2006 to",
-                     "| mae |", "`compiled`", "| zone | string |", "agent, sold"):  # fmt: skip
+    for expected in ("tiny-houses:1.0.0", "`price` in EUR", "220 rows", "`sold` runs from 2006 to",
+                     "| mean absolute error |", "`compiled`", "| `zone` | string |",
+                     "`agent`, `sold`"):  # fmt: skip
         assert expected in card
     classes = (multiclass_artefact.folder / "card.md").read_text(encoding="utf-8")
     assert "one of `low`, `mid`, `top`" in classes
     exact = (exact_artefact.folder / "card.md").read_text(encoding="utf-8")
     assert "Not in `compiled`" in exact
+
+
+def test_what_is_read_back_otherwise_than_proven_is_refused(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that keeps something else than it was given makes no artefact."""
+    disk = tmp_path_factory.mktemp("disk")
+    monkeypatch.setattr(tempfile, "tempdir", str(disk))
+
+    def spoil(told: str) -> None:
+        if told.startswith("writing"):
+            (plan,) = disk.glob("*/model.npz")
+            plan.write_bytes(b"")
+
+    reason = refusal(tmp_path, progress=spoil)
+    assert reason.startswith("digest: what was written is not what was proven")
+
+
+def test_an_artefact_can_be_read_by_others(tmp_path: Path) -> None:
+    """The service may run as another user than the one who packages."""
+    folder = package(fitted(), tmp_path).folder
+    mask = os.umask(0)
+    os.umask(mask)
+    assert folder.stat().st_mode & 0o777 == 0o777 & ~mask
+
+
+def test_a_key_signs_what_is_packaged(tmp_path: Path) -> None:
+    """Also when the same model was packaged before without it."""
+    private, public = make_keys(tmp_path / "team")
+    unsigned = package(fitted(), tmp_path / "out")
+    signed = package(fitted(), tmp_path / "out", key=private)
+    assert signed.digest == unsigned.digest
+    assert check_signature(signed, read_trusted_keys(public))

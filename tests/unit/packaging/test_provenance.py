@@ -39,7 +39,7 @@ def test_a_user_without_a_name_is_unknown(monkeypatch: pytest.MonkeyPatch) -> No
         raise KeyError("uid not found: 12345")
 
     monkeypatch.setattr("getpass.getuser", nameless)
-    assert provenance({})["packaged_by"] == "unknown"
+    assert provenance({}, {})["packaged_by"] == "unknown"
 
 
 def test_costs_are_measured_by_batch_size(linear_artefact: Artefact) -> None:

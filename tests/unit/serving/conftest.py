@@ -25,7 +25,7 @@ def deployed(number: int, live: Artefact, *shadows: Artefact) -> Deployed:
 def generation(linear_artefact: Artefact, tmp_path_factory: pytest.TempPathFactory) -> Generation:
     """Return the tiny linear model, ready to serve."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("data"))
-    model = load_model(placed(linear_artefact))
+    model = load_model(placed(linear_artefact), trusted_keys=None)
     return build_generation(model, deployed(1, linear_artefact), settings)
 
 

@@ -146,6 +146,8 @@ def test_a_batch_never_mixes_two_generations(generation: Generation, fragile: Fr
     assert fragile.calls == [1]
     assert isinstance(other.engine, Fragile)
     assert other.engine.calls == [2]
+    recorded = [(one.request_id, one.deployment_id) for batch in spool.batches for one in batch]
+    assert recorded == [("r0", 1), ("r1", 2), ("r2", 2)]
 
 
 def test_a_full_disk_is_answered_and_counted_under_serve(generation: Generation) -> None:

@@ -10,7 +10,9 @@ import pytest
 
 from tests.tiny import make_instances
 from tests.unit.serving.conftest import deployed, placed
-from understudy.artefacts.artefact import Artefact
+from understudy.artefacts.artefact import Artefact, open_artefact
+from understudy.artefacts.manifest import write_manifest
+from understudy.artefacts.signature import make_keys, sign
 from understudy.errors import ArtefactInvalid, NoLiveModel
 from understudy.serving import deployment_file
 from understudy.serving.spool import SpoolReader, SpoolStatus
@@ -37,6 +39,13 @@ def status(settings: Settings) -> SpoolStatus:
     (path,) = SpoolReader.all_in(settings.spool_dir)
     with SpoolReader(path) as reader:
         return reader.status()
+
+
+def answering(settings: Settings) -> list[tuple[str, int | None]]:
+    """Return which deployment answered each request that waits to be shipped."""
+    (path,) = SpoolReader.all_in(settings.spool_dir)
+    with SpoolReader(path) as reader:
+        return [(request.request_id, request.deployment_id) for request in reader.read(0, 100)]
 
 
 def test_a_worker_without_a_deployment_is_alive_but_not_ready(settings: Settings) -> None:
@@ -69,6 +78,8 @@ def test_a_new_deployment_replaces_the_generation(
         # A request that was accepted by the old generation is still answered by it.
         predictions = await worker.predict(old, "r1", None, make_instances(1))
         assert predictions.outputs == old.engine.predict(make_instances(1)).outputs
+        await worker.predict(worker.generation, "r2", None, make_instances(1))
+        assert answering(settings) == [("r1", 1), ("r2", 2)]
         back = replace(deployed(3, linear_artefact), previous=placed(boosting_artefact))
         deployment_file.write(settings.deployment_file, back)
         await worker.follow_once()
@@ -100,6 +111,81 @@ def test_a_broken_artefact_leaves_the_old_generation(
         assert "card.md" in said.problem
 
     with_worker(settings, act)
+
+
+def test_another_artefact_than_the_one_deployed_is_not_served(
+    settings: Settings, linear_artefact: Artefact, boosting_artefact: Artefact
+) -> None:
+    """Whole as it may be, it is not what somebody decided on."""
+    swapped = replace(placed(linear_artefact), folder=str(boosting_artefact.folder))
+
+    async def act(worker: Worker) -> None:
+        deployment_file.write(
+            settings.deployment_file, replace(deployed(1, linear_artefact), live=swapped)
+        )
+        await worker.follow_once()
+        assert not worker.is_ready
+        assert "was deployed" in (status(settings).problem or "")
+
+    with_worker(settings, act)
+
+
+def test_a_model_that_no_gate_let_through_is_not_served(
+    settings: Settings, linear_artefact: Artefact, tmp_path: Path
+) -> None:
+    """However it got into the deployment file."""
+    folder = tmp_path / "unvetted"
+    shutil.copytree(linear_artefact.folder, folder)
+    write_manifest(replace(linear_artefact.manifest, gates=()), folder)
+    unvetted = open_artefact(folder)
+
+    async def act(worker: Worker) -> None:
+        deployment_file.write(settings.deployment_file, deployed(1, unvetted))
+        await worker.follow_once()
+        assert not worker.is_ready
+        assert "no gate has looked at it" in (status(settings).problem or "")
+
+    with_worker(settings, act)
+
+
+def test_what_is_served_changes_with_the_keys_that_are_trusted(
+    settings: Settings, linear_artefact: Artefact, boosting_artefact: Artefact, tmp_path: Path
+) -> None:
+    """A worker sees keys come and go, without a restart and without a new deployment."""
+    folders = [
+        shutil.copytree(artefact.folder, tmp_path / artefact.folder.name)
+        for artefact in (linear_artefact, boosting_artefact)
+    ]
+    old, new = map(open_artefact, folders)
+    private, public = make_keys(tmp_path / "mine")
+    trusted = tmp_path / "trusted"
+    trusted.mkdir()
+    asking = replace(settings, trusted_keys=trusted)
+
+    async def act(worker: Worker) -> None:
+        deployment_file.write(settings.deployment_file, deployed(1, old))
+        await worker.follow_once()
+        assert not worker.is_ready
+        assert "holds no public key" in (status(settings).problem or "")
+        sign(old.folder, private)
+        shutil.copy(public, trusted)
+        await worker.follow_once()
+        assert worker.generation.title == "tiny-houses:1.0.0"
+        deployment_file.write(
+            settings.deployment_file, replace(deployed(2, new), previous=placed(old))
+        )
+        await worker.follow_once()
+        assert worker.generation.title == "tiny-houses:1.0.0"
+        assert "tiny-houses:2.0.0 is not trusted" in (status(settings).problem or "")
+        shutil.copy(make_keys(tmp_path / "other")[1], trusted)
+        (trusted / "mine.pub").unlink()
+        deployment_file.write(settings.deployment_file, deployed(3, old))
+        await worker.follow_once()
+        # It is loaded, and goes on answering; but it would not be taken into service today.
+        assert worker.generation.deployment_id == 1
+        assert "trusted are" in (status(settings).problem or "")
+
+    with_worker(asking, act)
 
 
 def test_a_previous_model_that_cannot_be_kept_does_not_stop_the_new_one(

@@ -5,7 +5,8 @@ Nothing is computed here that has a meaning of its own: every figure drawn comes
 `understudy.comparison`. Live is blue, the shadow orange, training grey, wherever they appear.
 """
 
-from .canvas import LIVE, SHADOW, TRAINING, to_svg
+from understudy.presentation.canvas import LIVE, SHADOW, TRAINING, to_svg
+
 from .coverage import coverage_bar
 from .drift import distribution, drift_effects, missing_shares
 from .outcomes import error_by_group

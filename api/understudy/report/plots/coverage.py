@@ -3,7 +3,7 @@
 from matplotlib.figure import Figure
 
 from understudy.comparison.coverage import Coverage
-from understudy.report.plots.canvas import ALARM, FAINT, LIVE, canvas, drawn
+from understudy.presentation.canvas import ALARM, FAINT, LIVE, canvas, drawn
 
 PARTS = (
     ("compared", LIVE, ""),

@@ -10,7 +10,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from understudy.comparison.finding import Finding
 from understudy.comparison.shapes import Shape
 from understudy.comparison.standing import Standing
-from understudy.report.plots.canvas import (
+from understudy.presentation.canvas import (
     ALARM,
     FAINT,
     INK,

@@ -6,8 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from understudy.comparison.series import Group
-from understudy.report.numbers import short
-from understudy.report.plots.canvas import (
+from understudy.presentation.canvas import (
     LIVE,
     SHADOW,
     canvas,
@@ -16,6 +15,7 @@ from understudy.report.plots.canvas import (
     numbered,
     shortened,
 )
+from understudy.presentation.numbers import short
 
 
 @drawn

@@ -7,8 +7,7 @@ from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
 from understudy.comparison.paths import Path
-from understudy.report.numbers import count
-from understudy.report.plots.canvas import (
+from understudy.presentation.canvas import (
     INK,
     SHADOW,
     canvas,
@@ -18,6 +17,7 @@ from understudy.report.plots.canvas import (
     shortened,
     thinned,
 )
+from understudy.presentation.numbers import count
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -1,14 +1,16 @@
 """
 Engines: what turns instances into predictions.
 
-Two implementations stand behind one protocol: `compiled` runs a plan of known steps with NumPy
-alone, `exact` runs the fitted estimator itself. Packaging chooses (`artefacts.packaging`), and
-`load_engine` loads what was chosen. `compiler` holds what is needed only when packaging.
+Three implementations stand behind one protocol: `compiled` runs a plan of known steps with NumPy
+alone, `onnx` runs an ONNX file, `exact` the fitted estimator itself. Packaging chooses
+(`packaging.engine_choice`), and `load_engine` loads what was chosen. `compiler` holds what is
+needed only when packaging, `trusted` what the exact engine may rebuild.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from understudy.artefacts.archive import check_inside
 from understudy.artefacts.artefact import Artefact
 from understudy.serving.engines.predictions import Predictions
 from understudy.serving.engines.scores import Scores
@@ -40,11 +42,17 @@ class Engine(Protocol):
 
 def load_engine(artefact: Artefact) -> Engine:
     """Load the model of an artefact into the engine its manifest names; runs no code from it."""
-    # Imported here, because a compiled model must not pull in what the exact engine needs.
+    for path in artefact.folder.glob("model.*"):
+        check_inside(path)
+    # Imported here, because a compiled model must not pull in what the others need.
     if artefact.manifest.engine == "compiled":
         from understudy.serving.engines.compiled import load_compiled
 
         return load_compiled(artefact)
+    if artefact.manifest.engine == "onnx":
+        from understudy.serving.engines.onnx import load_onnx
+
+        return load_onnx(artefact)
     from understudy.serving.engines.exact import load_exact
 
     return load_exact(artefact)

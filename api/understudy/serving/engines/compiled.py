@@ -10,6 +10,7 @@ from understudy.artefacts.artefact import Artefact
 from understudy.artefacts.manifest import OutputDescription
 from understudy.errors import ArtefactInvalid, ScoringFailed
 from understudy.serving.engines.forest import ForestRunner
+from understudy.serving.engines.links import exponential, probabilities
 from understudy.serving.engines.matrix import MatrixBuilder, run_step
 from understudy.serving.engines.plan import Plan, load_plan
 from understudy.serving.engines.predictions import Predictions, predictions_of
@@ -32,7 +33,7 @@ class CompiledModel:
         document = plan.document
         self.output = output
         self.matrix = MatrixBuilder(document.columns)
-        self.link = document.head.link
+        self.head = document.head
         self.steps = [(step.kind, np.array(step.numbers)) for step in document.head.steps]
         self.run = (
             ForestRunner(document.forest, plan.arrays).run
@@ -57,19 +58,24 @@ class CompiledModel:
                 f"The compiled model cannot score these instances: {error!r}"
             ) from error
 
-    def _finish(self, raw: Floats) -> Scores:
-        """Apply the link and the steps back to the target."""
+    def _finish(self, raw: NDArray[Any]) -> Scores:
+        """Apply the link and the steps back to the target, in the precision of the raw outputs."""
+        head = self.head
         if self.output.classes is None:
-            values = np.exp(raw) if self.link == "exp" else raw
+            values = exponential(raw) if head.link == "exp" else raw
             for kind, numbers in self.steps:
                 values = run_step(kind, numbers, values)
-            return Scores(values=values[:, 0])
+            return Scores(values=values[:, 0].astype(np.float64))
         valid = np.isfinite(raw).all(axis=1)
-        best = (raw[:, 0] > 0) if raw.shape[1] == 1 else raw.argmax(axis=1)
+        shares = None if head.link == "decision" else probabilities(head.link, raw)
+        if shares is not None and head.label_by == "probabilities":
+            best = shares.argmax(axis=1)
+        else:
+            best = (raw[:, 0] > 0) if raw.shape[1] == 1 else raw.argmax(axis=1)
         labels = np.where(valid, best.astype(np.int64), -1)
-        if self.link == "decision":
-            return Scores(labels=labels)
-        return Scores(probabilities=_probabilities(self.link, raw), labels=labels)
+        return Scores(
+            probabilities=None if shares is None else shares.astype(np.float64), labels=labels
+        )
 
 
 class LinearRunner:
@@ -95,13 +101,3 @@ def load_compiled(artefact: Artefact) -> CompiledModel:
         raise ArtefactInvalid(
             f"The compiled model of {artefact.manifest.title} does not hang together ({error!r})."
         ) from error
-
-
-def _probabilities(link: str, raw: Floats) -> Floats:
-    if link == "sigmoid":
-        positive = 1 / (1 + np.exp(-raw))
-        return np.concatenate([1 - positive, positive], axis=1)
-    if link == "softmax":
-        powers = np.exp(raw - raw.max(axis=1, keepdims=True))
-        return np.asarray(powers / powers.sum(axis=1, keepdims=True))
-    return raw

@@ -7,11 +7,14 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import skops.io
+from sklearn.feature_extraction.text import _VectorizerMixin
 
 from understudy.artefacts.artefact import Artefact
 from understudy.errors import ArtefactInvalid
+from understudy.serving.engines.distributions import check_distributions
 from understudy.serving.engines.fitted import FittedModel
-from understudy.serving.engines.trusted import check_distributions, trusted_types
+from understudy.serving.engines.parts import parts_of
+from understudy.serving.engines.trusted import trusted_types
 
 MODEL_FILE = "model.skops"
 
@@ -41,11 +44,23 @@ def load_estimator(content: bytes, distributions: list[str]) -> Any:
     """Rebuild an estimator from the bytes of a skops file, trusting only what is allowed."""
     try:
         unknown = skops.io.get_untrusted_types(data=content)
-        return skops.io.loads(content, trusted=trusted_types(unknown, distributions))
+        estimator = skops.io.loads(content, trusted=trusted_types(unknown, distributions))
     except ArtefactInvalid:
         raise
     except Exception as error:
         raise ArtefactInvalid(f"{MODEL_FILE} cannot be read ({error}).") from error
+    _check_reads_texts(estimator)
+    return estimator
+
+
+def _check_reads_texts(estimator: Any) -> None:
+    """A client must not be able to name a file of this machine and learn what is in it."""
+    for part in parts_of(estimator):
+        if isinstance(part, _VectorizerMixin) and part.input != "content":
+            raise ArtefactInvalid(
+                f"The model's {type(part).__name__} reads what clients send as names of files"
+                f" (input={part.input!r}); train it on the texts themselves (input='content')."
+            )
 
 
 def _normalised(content: bytes) -> bytes:

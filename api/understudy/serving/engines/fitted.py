@@ -3,18 +3,20 @@
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from understudy.artefacts.frames import frame_of
-from understudy.artefacts.manifest import OutputDescription
+from understudy.artefacts.frames import array_of, array_of_frame, frame_of, texts_of
+from understudy.artefacts.manifest import InputForm, OutputDescription
 from understudy.artefacts.schema import Field
 from understudy.errors import OutputInvalid, ScoringFailed
 from understudy.serving.engines.predictions import Predictions, predictions_of
 from understudy.serving.engines.scores import Scores, no_scores
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class FittedModel:
 
     estimator: Any
     fields: tuple[Field, ...]
-    form: Literal["frame", "array"]
+    form: InputForm
     output: OutputDescription
     name: str = "exact"
 
@@ -33,17 +35,30 @@ class FittedModel:
 
     def score(self, instances: Sequence[Mapping[str, object]]) -> Scores:
         """Return the raw outputs of the instances."""
-        return self.score_frame(frame_of(instances, self.fields))
+        if self.form == "array":
+            return self._scores(array_of(instances, self.fields))
+        if self.form == "series":
+            return self._scores(texts_of(instances, self.fields[0]))
+        return self._scores(frame_of(instances, self.fields))
 
-    def score_frame(self, frame: pd.DataFrame) -> Scores:
+    def score_frame(self, frame: "pd.DataFrame") -> Scores:
         """
         Return the raw outputs for the rows of a frame that has the dtypes of training.
 
         Raises ScoringFailed, with the estimator's own error as its cause, when it raises.
         """
-        features = frame[[field.name for field in self.fields]]
-        given: Any = features if self.form == "frame" else features.to_numpy(dtype=np.float64)
-        if not len(features):
+        return self._scores(self.inputs_of(frame))
+
+    def inputs_of(self, frame: "pd.DataFrame") -> Any:
+        """Return the rows of a frame as the estimator takes them: frame, array or texts."""
+        if self.form == "array":
+            return array_of_frame(frame, self.fields)
+        if self.form == "series":
+            return frame[self.fields[0].name].astype(object)
+        return frame[[field.name for field in self.fields]]
+
+    def _scores(self, given: Any) -> Scores:
+        if not len(given):
             classes = self.output.classes
             return no_scores(len(classes) if classes else None, self.output.has_probabilities)
         with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -59,21 +74,44 @@ class FittedModel:
                 ) from error
 
     def _outputs(self, given: Any) -> Scores:
-        classes = self.output.classes
-        answers = np.asarray(self.estimator.predict(given))
+        classes, rows = self.output.classes, len(given)
+        estimator = self.estimator
+        if self.output.has_probabilities:
+            # Two questions, and the steps before the last would prepare the rows for each.
+            estimator, given = _prepared(estimator, given)
+        answers = np.asarray(estimator.predict(given))
         if answers.ndim == 2 and answers.shape[1] == 1:
             answers = answers[:, 0]
-        if answers.ndim != 1 or len(answers) != len(given):
-            raise OutputInvalid(
-                f"The model's output has the shape {answers.shape} for {len(given)} instances."
-            )
+        _require_shape("output", answers, (rows,))
         if classes is None:
             return Scores(values=answers.astype(np.float64))
         labels = np.array([_position(label, classes) for label in answers], dtype=np.int64)
         if not self.output.has_probabilities:
             return Scores(labels=labels)
-        probabilities = np.asarray(self.estimator.predict_proba(given), dtype=np.float64)
+        probabilities = np.asarray(estimator.predict_proba(given), dtype=np.float64)
+        _require_shape("probabilities", probabilities, (rows, len(classes)))
         return Scores(probabilities=probabilities, labels=labels)
+
+
+def _prepared(estimator: Any, given: Any) -> tuple[Any, Any]:
+    """Return the last step of a pipeline with what the others make of the rows for it."""
+    from sklearn.pipeline import Pipeline
+
+    while type(estimator) is Pipeline:
+        for _, step in estimator.steps[:-1]:
+            if step is not None and step != "passthrough":
+                given = step.transform(given)
+        estimator = estimator.steps[-1][1]
+    return estimator, given
+
+
+def _require_shape(what: str, found: NDArray[Any], wanted: tuple[int, ...]) -> None:
+    if found.shape != wanted:
+        verb = "has" if what == "output" else "have"
+        raise OutputInvalid(
+            f"The model's {what} {verb} the shape {found.shape} for {wanted[0]} instances,"
+            f" not {wanted}."
+        )
 
 
 def label_text(label: object) -> str:

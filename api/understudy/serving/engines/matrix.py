@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from operator import getitem
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +17,15 @@ FUNCTIONS: dict[str, np.ufunc] = {
     for function in (
         np.absolute, np.arcsinh, np.cbrt, np.exp, np.exp2, np.expm1, np.log, np.log10, np.log1p,
         np.log2, np.negative, np.reciprocal, np.sign, np.sinh, np.sqrt, np.square, np.tanh,
+        np.trunc,
     )
 }  # fmt: skip
 ARITHMETIC: dict[str, np.ufunc] = {
     "subtract": np.subtract, "add": np.add, "multiply": np.multiply, "divide": np.divide,
     "at_least": np.maximum, "at_most": np.minimum,
 }  # fmt: skip
+# Steps that change in how many bits the steps after them are done.
+PRECISIONS: dict[str, type[np.floating[Any]]] = {"single": np.float32, "double": np.float64}
 
 
 class Levels(dict[object, float]):
@@ -93,8 +97,8 @@ class _OneHotRun:
         self.span = slice(one_hots.first, one_hots.first + one_hots.count)
         self.width = one_hots.width
         # One column more than there are takes the positions that switch nothing.
-        self.on = np.array([*one_hots.on, 0.0])
-        self.off = np.array([*one_hots.off, 0.0])
+        self.on = np.array([*map(_number, one_hots.on), 0.0])
+        self.off = np.array([*map(_number, one_hots.off), 0.0])
 
     def run(self, read: Floats) -> Floats:
         positions = read[:, self.span].astype(np.intp)
@@ -111,6 +115,11 @@ def run_step(kind: str, numbers: Floats, block: Floats) -> Floats:
         return block
     if kind == "isnan":
         return np.isnan(block).astype(np.float64)
+    if kind in PRECISIONS:
+        return block.astype(PRECISIONS[kind], copy=False)
+    if kind == "blank":
+        block[np.abs(block) <= numbers] = np.nan
+        return block
     if kind in ARITHMETIC:
         return np.asarray(ARITHMETIC[kind](block, numbers, out=block))
     return np.asarray(FUNCTIONS[kind](block, out=block))

@@ -5,6 +5,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,14 +65,15 @@ class OneHots:
     """
     A block of columns of which every looked-up position switches one on.
 
-    Columns `first` to `first + count` hold positions; position `width` switches nothing.
+    Columns `first` to `first + count` hold positions; position `width` switches nothing. None
+    stands for NaN.
     """
 
     first: int
     count: int
     width: int
-    on: tuple[float, ...]
-    off: tuple[float, ...]
+    on: tuple[float | None, ...]
+    off: tuple[float | None, ...]
 
 
 @dataclass(frozen=True)
@@ -92,10 +94,16 @@ class Columns:
 
 @dataclass(frozen=True)
 class Head:
-    """What is done to the raw outputs: the link of the loss, then steps back to the target."""
+    """
+    What is done to the raw outputs: the link of the loss, then steps back to the target.
+
+    `label_by` says what decides on the label: the raw outputs or the probabilities, which rounding
+    can make equal.
+    """
 
     link: Link
     steps: tuple[Step, ...] = ()
+    label_by: Literal["raw", "probabilities"] = "raw"
 
 
 @dataclass(frozen=True)
@@ -105,16 +113,19 @@ class Forest:
 
     `outputs` is how many numbers one instance gets, `single` whether thresholds stand for 32-bit
     comparisons, `accepts_missing` whether NaN is an answerable input, `mean` whether trees are
-    averaged. `missing_left` are columns that are needed a second time with NaN going left.
+    averaged. `sums` says how leaves are added up: in pairs, or in the order of the trees, starting
+    with the base, in the precision of the leaves. `missing_left` are columns that are walked a
+    second time, behind the others, with NaN going left.
     """
 
-    layout: Literal["masks", "steps"]
+    layout: Literal["tables", "steps"]
     trees: int
     outputs: int
     single: bool
     accepts_missing: bool
     mean: bool
     depth: int
+    sums: Literal["pairwise", "ordered"] = "pairwise"
     missing_left: tuple[int, ...] = ()
     level_columns: tuple[int, ...] = ()
 
@@ -151,6 +162,6 @@ def load_plan(folder: Path) -> Plan:
         document = parse(Document, json.loads((folder / PLAN_FILE).read_bytes()), "plan")
         with np.load(folder / ARRAYS_FILE, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, EOFError, BadZipFile) as error:
         raise ArtefactInvalid(f"The compiled model cannot be read ({error}).") from error
     return Plan(document, arrays)

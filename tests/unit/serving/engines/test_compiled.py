@@ -140,12 +140,13 @@ def test_a_multiclass_model_has_no_primary_value(multiclass_artefact: Artefact) 
 
 def test_a_forest_without_missing_values_refuses_what_overflows() -> None:
     """Like scikit-learn, a 32-bit forest has no answer to a number beyond 32 bits."""
-    forest = Forest("masks", 1, 1, single=True, accepts_missing=False, mean=False, depth=1)
+    forest = Forest("tables", 1, 1, single=True, accepts_missing=False, mean=False, depth=1)
     arrays: dict[str, Any] = {
         "values": np.array([1.0, 2.0]), "first": np.zeros(1), "base": np.zeros(1),
         "feature": np.zeros(1), "threshold": np.zeros(1, dtype=np.float32),
-        "mask": np.array([2], dtype=np.uint8), "level_nodes": np.zeros(0),
-        "level_slots": np.zeros(0), "level_left": np.zeros((0, 257)),
+        "missing_left": np.zeros(1), "mask": np.array([[2]], dtype=np.uint8),
+        "tree": np.zeros(1), "level_nodes": np.zeros(0),
+        "level_slots": np.zeros(0), "level_left": np.zeros((0, 2)),
     }  # fmt: skip
     columns = Columns(("x",), (), (), (Group((0,)),))
     plan = Plan(Document(columns, Head("identity"), forest), arrays)

@@ -7,8 +7,9 @@ to symbols (`transformers`, `encoders`, `derived`), the estimator at the end bec
 itself: packaging holds the result against the fitted pipeline and drops it if it differs.
 """
 
-from typing import Any, Literal
+from typing import Any
 
+from understudy.artefacts.manifest import InputForm
 from understudy.artefacts.schema import InputSchema
 from understudy.serving.engines.compiler.estimators import compile_estimator
 from understudy.serving.engines.compiler.symbols import NotCompilable, starting_columns
@@ -17,7 +18,7 @@ from understudy.serving.engines.plan import Plan
 __all__ = ["NotCompilable", "compile_plan"]
 
 
-def compile_plan(estimator: Any, schema: InputSchema, *, form: Literal["frame", "array"]) -> Plan:
+def compile_plan(estimator: Any, schema: InputSchema, *, form: InputForm) -> Plan:
     """
     Translate a fitted estimator.
 

@@ -22,10 +22,12 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
+from understudy.serving.engines.compiler.boosters import compile_booster, is_booster
 from understudy.serving.engines.compiler.linear import compile_linear
 from understudy.serving.engines.compiler.symbols import Named, NotCompilable
 from understudy.serving.engines.compiler.transformers import (
     function_name,
+    gives_sparse,
     transform,
     transform_steps,
 )
@@ -44,19 +46,28 @@ BOOSTINGS = (GradientBoostingClassifier, GradientBoostingRegressor)
 HISTOGRAM_BOOSTINGS = (HistGradientBoostingClassifier, HistGradientBoostingRegressor)
 
 
-def compile_estimator(estimator: Any, columns: list[Named]) -> Plan:
-    """Return the plan of a fitted estimator or pipeline on columns."""
+def compile_estimator(estimator: Any, columns: list[Named], *, sparse: bool = False) -> Plan:
+    """
+    Return the plan of a fitted estimator or pipeline on columns.
+
+    `sparse` says whether training had the columns as a sparse matrix.
+    """
     if isinstance(estimator, Pipeline):
-        columns = transform_steps(estimator.steps[:-1], columns)
-        return compile_estimator(estimator.steps[-1][1], columns)
+        *steps, (_, last) = estimator.steps
+        sparse = gives_sparse([step for _, step in steps], sparse=sparse)
+        return compile_estimator(last, transform_steps(steps, columns), sparse=sparse)
     if isinstance(estimator, TransformedTargetRegressor):
-        plan = compile_estimator(estimator.regressor_, columns)
-        steps = plan.document.head.steps + _inverse(estimator.transformer_)
+        plan = compile_estimator(estimator.regressor_, columns, sparse=sparse)
+        steps = plan.document.head.steps + _inverse(
+            estimator.transformer_, plan.arrays["base"].dtype
+        )
         head = replace(plan.document.head, steps=steps)
         return replace(plan, document=replace(plan.document, head=head))
     if isinstance(estimator, HISTOGRAM_BOOSTINGS) and estimator._preprocessor is not None:
         # Its own preprocessing: an ordinal encoder for the levels, the identity for the rest.
         columns = _prepare_levels(estimator, columns)
+    if is_booster(estimator):
+        return compile_booster(estimator, [column.symbol for column in columns], sparse=sparse)
     return _compile_last(estimator, columns)
 
 
@@ -104,15 +115,18 @@ def _loss_link(estimator: Any) -> Link:
     return links[name]
 
 
-def _inverse(transformer: Any) -> tuple[Step, ...]:
-    """Return the steps from the transformed target back to the target."""
+def _inverse(transformer: Any, dtype: Any) -> tuple[Step, ...]:
+    """Return the steps from the transformed target, of a dtype, back to the target."""
     if isinstance(transformer, FunctionTransformer):
         if transformer.inverse_func is None:
             return ()
         return (Step(function_name(transformer.inverse_func)),)
     if isinstance(transformer, StandardScaler):
-        scale = () if transformer.scale_ is None else (_one("multiply", transformer.scale_),)
-        return scale + ((_one("add", transformer.mean_),) if transformer.with_mean else ())
+        # It rounds what it learnt to the precision of what it is given.
+        scale = transformer.scale_
+        steps = () if scale is None else (_one("multiply", scale.astype(dtype)),)
+        mean = transformer.mean_ if transformer.with_mean else None
+        return steps if mean is None else (*steps, _one("add", mean.astype(dtype)))
     if isinstance(transformer, MinMaxScaler):
         return (_one("subtract", transformer.min_), _one("divide", transformer.scale_))
     raise NotCompilable(f"a target transformed by {type(transformer).__name__}")

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from understudy.serving.engines.compiler.registers import Registers
+from understudy.serving.engines.compiler.registers import Registers, entry_of
 from understudy.serving.engines.compiler.symbols import LookedUp, Number, Symbol, Table
 from understudy.serving.engines.plan import Columns, Group, Lookup, OneHots, Step
+
+Floats = NDArray[np.float64]
 
 # From this many columns of one field on, switching one on is cheaper than looking each up.
 FEWEST_ONE_HOTS = 3
@@ -35,7 +37,7 @@ class _OneHot:
         """Return where each level switches a column on; `nowhere` if it switches none."""
 
         def position(entries: list[float]) -> float:
-            switched = [i for i, entry in enumerate(entries) if entry != self.off[i]]
+            switched = np.flatnonzero(_differ(np.array(entries), np.array(self.off))).tolist()
             return float(start + switched[0] if switched else nowhere)
 
         levels = tuple(self.tables[0].values)
@@ -62,8 +64,8 @@ def lay_out(symbols: Sequence[Symbol]) -> Layout:
             places[member] = len(numbers) + start + offset
     block = None
     if one_hots:
-        on = tuple(value for item in one_hots for value in item.on)
-        off = tuple(value for item in one_hots for value in item.off)
+        on = tuple(entry_of(value) for item in one_hots for value in item.on)
+        off = tuple(entry_of(value) for item in one_hots for value in item.off)
         block = OneHots(registers.first_position, len(one_hots), width, on, off)
     columns = Columns(registers.numbers, registers.lookups, registers.derived, groups, block)
     return Layout(columns, tuple(places[place] for place in range(len(symbols))))
@@ -124,12 +126,10 @@ def _reachable_missing(table: Table) -> object:
     return table.missing if table.field.nullable else table.unknown
 
 
-def _on_and_off(rows: NDArray[np.float64]) -> tuple[list[float], list[float]] | None:
+def _on_and_off(rows: Floats) -> tuple[list[float], list[float]] | None:
     """Return the value of each column when switched on and off; None if that is not the pattern."""
-    if np.isnan(rows).any():
-        return None
     off = np.array([_commonest(column) for column in rows.T])
-    differs = rows != off
+    differs = _differ(rows, off)
     if (differs.sum(axis=1) > 1).any():
         return None
     on = off.copy()
@@ -142,6 +142,11 @@ def _on_and_off(rows: NDArray[np.float64]) -> tuple[list[float], list[float]] | 
     return on.tolist(), off.tolist()
 
 
-def _commonest(column: NDArray[np.float64]) -> float:
+def _differ(entries: Floats, off: Floats) -> NDArray[np.bool_]:
+    """Tell which entries are not the value when switched off; NaN is one value."""
+    return np.asarray((entries != off) & ~(np.isnan(entries) & np.isnan(off)))
+
+
+def _commonest(column: Floats) -> float:
     values, counts = np.unique(column, return_counts=True)
     return float(values[counts.argmax()])

@@ -53,8 +53,11 @@ def _fold(symbols: Sequence[Symbol], weights: Floats) -> tuple[list[Symbol], Flo
 
 def _without_scaling(number: Number) -> tuple[Number, float, float]:
     """Return a column without its last affine steps, and the factor and shift they amount to."""
-    steps = list(number.steps)
     factor, shift = 1.0, 0.0
+    if number.is_single:
+        # Folded sums are of 64 bits.
+        return number, factor, shift
+    steps = list(number.steps)
     # The column is worth factor * x + shift; x is what remains after taking the last step off.
     while steps and steps[-1][0] in ("subtract", "add", "multiply", "divide"):
         kind, operand = steps.pop()

@@ -1,58 +1,90 @@
-"""Small trees as masks over their leaves."""
+"""Small trees as masks over their leaves, to be put into tables."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from understudy.serving.engines.compiler.tree import Tree
-from understudy.serving.engines.forest import CODES
+from understudy.serving.engines.compiler.tree import Tree, pad_levels
+from understudy.serving.engines.intervals import WORD
+
+# A mask has one bit per leaf, in words of at most 64 bits.
+MOST_LEAVES = 4 * WORD
+# The most memory that tables may take.
+MOST_BYTES = 1 << 26
+# What a step from node to node costs, in bytes of masks (measured, see docs/adr/0006).
+BYTES_PER_STEP = 48
 
 
-def mask_arrays(trees: list[Tree], slots: dict[int, int]) -> dict[str, NDArray[Any]]:
-    """
-    Return the arrays of `forest._Masks`: one entry per inner node, node by node, tree by tree.
+def fit_tables(trees: Sequence[Tree]) -> bool:
+    """Tell whether tables of the masks are small enough, and cheaper than walking the trees."""
+    leaves = max(tree.leaves for tree in trees)
+    if not 1 < leaves <= MOST_LEAVES:
+        return False
+    inner = [tree.left >= 0 for tree in trees]
+    asked = {
+        pair
+        for tree, chosen in zip(trees, inner, strict=True)
+        for pair in zip(tree.feature[chosen].tolist(), tree.threshold[chosen].tolist(), strict=True)
+    }
+    columns = len({feature for feature, _ in asked})
+    words, kind = _mask_type(leaves)
+    width = words * np.dtype(kind).itemsize
+    # At worst every column has a row for each code.
+    rows = len(asked) + columns * pad_levels(trees).shape[1]
+    cheap = columns * (width + 1) <= BYTES_PER_STEP * max(tree.depth for tree in trees)
+    return cheap and rows * len(trees) * width <= MOST_BYTES
 
-    Every tree is padded to the same number of nodes by ones whose mask lets everything through.
-    """
-    kind = _mask_type(max(tree.leaves for tree in trees))
-    everything = np.array(-1, dtype=np.int64).astype(kind)
-    height = max(1, max(tree.leaves for tree in trees) - 1)
-    feature = np.zeros((height, len(trees)), dtype=np.int32)
-    threshold = np.full((height, len(trees)), np.inf)
-    mask = np.full((height, len(trees)), everything, dtype=kind)
-    level_nodes, level_slots, level_left = [], [], []
-    values = []
-    for number, tree in enumerate(trees):
-        inner, reach, leaves = _reach(tree)
-        for row, node in enumerate(inner):
-            feature[row, number] = tree.feature[node]
-            threshold[row, number] = tree.threshold[node]
-            mask[row, number] = np.uint64(int(everything) & ~reach[row]).astype(kind)
-            if tree.level_row[node] >= 0:
-                level_nodes.append(row * len(trees) + number)
-                level_slots.append(slots[int(tree.feature[node])])
-                level_left.append(tree.level_left[tree.level_row[node]])
-        values.append(tree.value[leaves])
-    sizes = [len(value) for value in values]
+
+def mask_arrays(trees: Sequence[Tree], slots: dict[int, int]) -> dict[str, NDArray[Any]]:
+    """Return the arrays of `engines.intervals`: one entry per inner node, tree by tree."""
+    words, kind = _mask_type(max(tree.leaves for tree in trees))
+    reached = [_reach(tree) for tree in trees]
+    pairs = [(tree, inner) for tree, (inner, _, _) in zip(trees, reached, strict=True)]
+    rows_before = np.cumsum([0, *(len(tree.level_left) for tree in trees)])
+    level_row = np.concatenate(
+        [
+            np.where(tree.level_row[inner] >= 0, tree.level_row[inner] + start, -1)
+            for (tree, inner), start in zip(pairs, rows_before, strict=False)
+        ]
+    )
+    feature = np.concatenate([tree.feature[inner] for tree, inner in pairs])
+    level_nodes = np.flatnonzero(level_row >= 0)
+    sizes = [len(leaves) for _, _, leaves in reached]
     return {
-        "feature": feature.ravel(),
-        "threshold": threshold.ravel(),
-        "mask": mask.ravel(),
-        "values": np.concatenate(values),
+        "feature": feature.astype(np.int32),
+        "threshold": np.concatenate([tree.threshold[inner] for tree, inner in pairs]),
+        "missing_left": np.concatenate([tree.missing_left[inner] for tree, inner in pairs]),
+        "mask": np.concatenate([_masks(bits, words, kind) for _, bits, _ in reached]),
+        "tree": np.repeat(np.arange(len(trees)), [len(inner) for _, inner in pairs]),
+        "values": np.concatenate(
+            [tree.value[leaves] for tree, (_, _, leaves) in zip(trees, reached, strict=True)]
+        ),
         "first": np.cumsum([0, *sizes[:-1]]),
-        "level_nodes": np.array(level_nodes, dtype=np.int64),
-        "level_slots": np.array(level_slots, dtype=np.int64),
-        "level_left": np.array(level_left, dtype=np.bool_).reshape(-1, CODES),
+        "level_nodes": level_nodes,
+        "level_slots": np.array([slots[int(f)] for f in feature[level_nodes]], dtype=np.int64),
+        "level_left": pad_levels(trees)[level_row[level_nodes]],
     }
 
 
-def _mask_type(leaves: int) -> type[np.unsignedinteger[Any]]:
+def _mask_type(leaves: int) -> tuple[int, type[np.unsignedinteger[Any]]]:
+    """Return how many words a mask has, and of which type."""
     kinds: dict[int, type[np.unsignedinteger[Any]]] = {8: np.uint8, 16: np.uint16, 32: np.uint32}
-    return next((kind for most, kind in kinds.items() if leaves <= most), np.uint64)
+    kind = next((kind for most, kind in kinds.items() if leaves <= most), np.uint64)
+    return -(-leaves // WORD), kind
 
 
-def _reach(tree: Tree) -> tuple[list[int], list[int], list[int]]:
+def _masks(
+    bits: Sequence[int], words: int, kind: type[np.unsignedinteger[Any]]
+) -> NDArray[np.unsignedinteger[Any]]:
+    """Return a row of words for each number, all ones but for its bits, the lowest word first."""
+    lowest = 2**WORD - 1
+    split = [[number >> WORD * word & lowest for word in range(words)] for number in bits]
+    return (~np.array(split, dtype=np.uint64)).astype(kind).reshape(-1, words)
+
+
+def _reach(tree: Tree) -> tuple[NDArray[np.int64], list[int], list[int]]:
     """
     Return the inner nodes, the leaves to the left of each as bits, and all leaves from left on.
 
@@ -69,4 +101,4 @@ def _reach(tree: Tree) -> tuple[list[int], list[int], list[int]]:
         return left_bits[node] | visit(int(tree.right[node]))
 
     visit(0)
-    return list(left_bits), list(left_bits.values()), leaves
+    return np.array(list(left_bits), dtype=np.int64), list(left_bits.values()), leaves

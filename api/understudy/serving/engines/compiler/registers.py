@@ -59,15 +59,16 @@ def lookup_of(table: Table) -> Lookup:
     """Return a numeric table as it stands in a plan, without levels that are like any unknown."""
     if not table.is_numeric():
         raise NotCompilable(f"text in {table.field.name} reaches the model")
-    unknown = _entry(table.unknown)
-    kept = {level: _entry(value) for level, value in table.values.items()}
+    unknown = entry_of(table.unknown)
+    kept = {level: entry_of(value) for level, value in table.values.items()}
     kept = {level: value for level, value in kept.items() if value != unknown}
     return Lookup(
-        table.field.name, tuple(kept), tuple(kept.values()), _entry(table.missing), unknown
+        table.field.name, tuple(kept), tuple(kept.values()), entry_of(table.missing), unknown
     )
 
 
-def _entry(value: object) -> float | None:
+def entry_of(value: object) -> float | None:
+    """Return a number as a plan has it: None for NaN."""
     return None if is_nan(value) else float(value)  # type: ignore[arg-type]
 
 

@@ -1,10 +1,10 @@
 """Columns as symbols: what a column holds, in terms of the fields of an instance."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
+from understudy.artefacts.manifest import InputForm
 from understudy.artefacts.schema import Field, InputSchema
 from understudy.serving.engines.plan import Operation
 
@@ -61,6 +61,11 @@ class LookedUp:
     table: Table
 
 
+# Steps whose result is missing where the number was, and nowhere else.
+KEEPING_MISSING = (
+    "subtract", "divide", "multiply", "add", "at_least", "at_most", "trunc", "single", "double",
+)  # fmt: skip
+
 Register = Raw | Computed | LookedUp
 Steps = tuple[tuple[str, float | None], ...]
 
@@ -76,6 +81,12 @@ class Number:
         """Return the column after one step more."""
         return replace(self, steps=(*self.steps, (kind, number)))
 
+    @property
+    def is_single(self) -> bool:
+        """Whether training had the column in 32 bits."""
+        precisions = [kind for kind, _ in self.steps if kind in ("single", "double")]
+        return precisions[-1:] == ["single"]
+
 
 Symbol = Table | Number
 
@@ -88,18 +99,21 @@ class Named:
     symbol: Symbol
 
 
-def starting_columns(schema: InputSchema, form: Literal["frame", "array"]) -> list[Named]:
+def starting_columns(schema: InputSchema, form: InputForm) -> list[Named]:
     """Return the columns of the training frame."""
+    if form == "series":
+        raise NotCompilable("a single column that is passed as a vector")
     if form == "array" and any(item.type == "string" for item in schema.features):
         raise NotCompilable("text in an array without column names")
-    return [Named(item.name, _starting_symbol(item)) for item in schema.features]
+    # A frame has a precision for each column, an array has one.
+    alike = form == "frame" or all(item.dtype == "float32" for item in schema.features)
+    return [Named(item.name, _starting_symbol(item, alike)) for item in schema.features]
 
 
-def _starting_symbol(item: Field) -> Symbol:
-    if item.dtype == "float32":
-        raise NotCompilable(f"{item.name} is of the type float32")
+def _starting_symbol(item: Field, keeps_single: bool) -> Symbol:
     if item.type != "string":
-        return Number(Raw(item))
+        number = Number(Raw(item))
+        return number.then("single") if item.dtype == "float32" and keeps_single else number
     missing = missing_value(item)
     levels: dict[object, object] = {level: level for level in item.categories or ()}
     # A level that a pandas category does not list becomes a missing value.
@@ -117,6 +131,29 @@ def is_nan(value: object) -> bool:
     return isinstance(value, float) and math.isnan(value)
 
 
+def has_numbers(symbol: Symbol) -> bool:
+    """Tell whether a column holds numbers, rather than the levels of a category."""
+    return isinstance(symbol, Number) or symbol.is_numeric()
+
+
+def category_of(symbol: Symbol) -> Table:
+    """Return a column that is a pandas category; raises NotCompilable for any other."""
+    if isinstance(symbol, Number) or symbol.field.dtype != "category":
+        raise NotCompilable("text that is not of the pandas type category reaches the model")
+    return symbol
+
+
+def code_levels(category: Table, learnt: Sequence[object]) -> Table:
+    """
+    Return a pandas category as the codes of its levels, NaN for a missing or an unknown one.
+
+    `learnt` are the levels in the order in which training numbered them.
+    """
+    numbers = {level: float(code) for code, level in enumerate(learnt)}
+    codes: dict[object, object] = {level: numbers.get(level, math.nan) for level in category.values}
+    return Table(category.field, codes, math.nan, math.nan)
+
+
 def may_be_missing(symbol: Symbol) -> bool:
     """Tell whether a numeric column can hold NaN for an instance that the contract accepts."""
     if isinstance(symbol, Table):
@@ -125,7 +162,7 @@ def may_be_missing(symbol: Symbol) -> bool:
     for kind, _ in symbol.steps:
         if kind in ("fill", "isnan"):
             missing = False
-        elif kind not in ("subtract", "divide", "multiply", "add", "at_least", "at_most"):
+        elif kind not in KEEPING_MISSING:
             # A function such as the logarithm has no answer everywhere.
             missing = True
     return missing

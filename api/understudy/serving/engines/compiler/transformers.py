@@ -1,7 +1,6 @@
 """Fitted transformers of scikit-learn, as functions from columns to columns."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,15 +21,21 @@ from sklearn.preprocessing import (
 
 from understudy.serving.engines.compiler.derived import derive_columns
 from understudy.serving.engines.compiler.encoders import encode
+from understudy.serving.engines.compiler.steps import (
+    levelled,
+    map_table,
+    rounded_for,
+    step_column,
+    step_columns,
+)
 from understudy.serving.engines.compiler.symbols import (
     Named,
     NotCompilable,
-    Number,
     Symbol,
     Table,
     is_nan,
 )
-from understudy.serving.engines.matrix import FUNCTIONS, run_step
+from understudy.serving.engines.matrix import FUNCTIONS
 
 Columns = list[Named]
 
@@ -43,7 +48,8 @@ def transform(transformer: Any, columns: Columns) -> Columns:
         return derive_columns(transformer.plan_columns(), columns)
     for kind, translate in _TRANSLATIONS.items():
         if isinstance(transformer, kind):
-            return translate(transformer, columns)
+            made = translate(transformer, columns if kind in _PARTWISE else levelled(columns))
+            return levelled(made) if kind in (ColumnTransformer, FeatureUnion) else made
     raise NotCompilable(f"the transformer {type(transformer).__name__} is not known")
 
 
@@ -54,38 +60,19 @@ def transform_steps(steps: Sequence[tuple[str, Any]], columns: Columns) -> Colum
     return columns
 
 
-def step_column(symbol: Symbol, kind: str, number: float | None = None) -> Symbol:
-    """Return a column after one numeric step; a table is computed here and now."""
-    if isinstance(symbol, Number):
-        return symbol.then(kind, number)
-
-    def compute(entry: object) -> object:
-        if not isinstance(entry, float | int):
-            # What is no number cannot be reached, or makes the fitted pipeline raise as well.
-            return float("nan")
-        numbers = np.array([] if number is None else [number])
-        with np.errstate(all="ignore"):
-            return float(run_step(kind, numbers, np.array([[float(entry)]]))[0, 0])
-
-    return _map_table(symbol, compute)
-
-
-def _map_table(table: Table, compute: Callable[[object], object]) -> Table:
-    return replace(
-        table,
-        values={level: compute(entry) for level, entry in table.values.items()},
-        missing=compute(table.missing),
-        unknown=compute(table.unknown),
-    )
-
-
-def _stepped(columns: Columns, kind: str, numbers: Sequence[float] | None) -> Columns:
-    if numbers is None:
-        return columns
-    return [
-        Named(column.name, step_column(column.symbol, kind, float(number)))
-        for column, number in zip(columns, numbers, strict=True)
-    ]
+def gives_sparse(steps: Sequence[Any], *, sparse: bool = False) -> bool:
+    """Tell whether fitted transformers make a sparse matrix of one that is dense, or `sparse`."""
+    for step in steps:
+        if isinstance(step, Pipeline):
+            sparse = gives_sparse([part for _, part in step.steps], sparse=sparse)
+        elif isinstance(step, FeatureUnion):
+            parts = [part for _, part in step.transformer_list]
+            sparse = any(gives_sparse([part], sparse=sparse) for part in parts)
+        elif isinstance(step, ColumnTransformer):
+            sparse = bool(step.sparse_output_)
+        elif isinstance(step, OneHotEncoder):
+            sparse = bool(step.sparse_output)
+    return sparse
 
 
 def _pipeline(transformer: Pipeline, columns: Columns) -> Columns:
@@ -138,7 +125,7 @@ def _imputer(transformer: SimpleImputer, columns: Columns) -> Columns:
 def _filled(symbol: Symbol, statistic: Any) -> Symbol:
     value = statistic.item() if isinstance(statistic, np.generic) else statistic
     if isinstance(symbol, Table):
-        return _map_table(symbol, lambda entry: value if is_nan(entry) else entry)
+        return map_table(symbol, lambda entry: value if is_nan(entry) else entry)
     return symbol.then("fill", float(value))
 
 
@@ -154,7 +141,7 @@ def _indicated(indicator: MissingIndicator, columns: Columns) -> Columns:
 
 def _missing_flag(symbol: Symbol) -> Symbol:
     if isinstance(symbol, Table):
-        return _map_table(symbol, lambda entry: float(is_nan(entry)))
+        return map_table(symbol, lambda entry: float(is_nan(entry)))
     return symbol.then("isnan")
 
 
@@ -166,28 +153,31 @@ def _require_nan(transformer: Any) -> None:
 
 
 def _standard_scaler(transformer: StandardScaler, columns: Columns) -> Columns:
-    centred = _stepped(columns, "subtract", transformer.mean_ if transformer.with_mean else None)
-    return _stepped(centred, "divide", transformer.scale_)
+    mean = transformer.mean_ if transformer.with_mean else None
+    centred = step_columns(columns, "subtract", rounded_for(columns, mean))
+    return step_columns(centred, "divide", rounded_for(columns, transformer.scale_))
 
 
 def _robust_scaler(transformer: RobustScaler, columns: Columns) -> Columns:
-    return _stepped(
-        _stepped(columns, "subtract", transformer.center_), "divide", transformer.scale_
+    return step_columns(
+        step_columns(columns, "subtract", transformer.center_), "divide", transformer.scale_
     )
 
 
 def _min_max_scaler(transformer: MinMaxScaler, columns: Columns) -> Columns:
-    scaled = _stepped(_stepped(columns, "multiply", transformer.scale_), "add", transformer.min_)
+    scaled = step_columns(
+        step_columns(columns, "multiply", transformer.scale_), "add", transformer.min_
+    )
     if not transformer.clip:
         return scaled
     low, high = ([float(bound)] * len(columns) for bound in transformer.feature_range)
-    return _stepped(_stepped(scaled, "at_least", low), "at_most", high)
+    return step_columns(step_columns(scaled, "at_least", low), "at_most", high)
 
 
 def _max_abs_scaler(transformer: MaxAbsScaler, columns: Columns) -> Columns:
     if getattr(transformer, "clip", False):
         raise NotCompilable("a MaxAbsScaler that clips")
-    return _stepped(columns, "divide", transformer.scale_)
+    return step_columns(columns, "divide", transformer.scale_)
 
 
 def _function(transformer: FunctionTransformer, columns: Columns) -> Columns:
@@ -210,6 +200,9 @@ def function_name(function: Any) -> str:
 def _selector(transformer: SelectorMixin, columns: Columns) -> Columns:
     return [column for column, kept in zip(columns, transformer.get_support(), strict=True) if kept]
 
+
+# Transformers that take a frame column by column, in the precision of each.
+_PARTWISE = (Pipeline, FeatureUnion, ColumnTransformer, FunctionTransformer)
 
 _TRANSLATIONS: dict[type, Callable[[Any, Columns], Columns]] = {
     Pipeline: _pipeline,

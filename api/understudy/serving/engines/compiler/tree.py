@@ -1,12 +1,11 @@
 """One fitted tree of scikit-learn as flat arrays."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from understudy.serving.engines.forest import CODES
 
 Floats = NDArray[np.float64]
 
@@ -17,18 +16,19 @@ class Tree:
     One tree: arrays over its nodes, of which the first is the root.
 
     `left` is -1 at a leaf. `value` is what a leaf gives, of shape (nodes,) or (nodes, outputs).
-    `level_left` has for each node that asks for levels a row over their codes, `level_row` says
-    which (-1: the node compares numbers).
+    `level_left` has for each node that asks for levels a row over their codes, then whether an
+    unknown level and a missing one go left; `level_row` says which row (-1: the node compares
+    numbers).
     """
 
     feature: NDArray[np.int64]
     threshold: Floats
     left: NDArray[np.int64]
     right: NDArray[np.int64]
-    value: Floats
+    value: NDArray[Any]
     missing_left: NDArray[np.bool_]
     level_row: NDArray[np.int64]
-    level_left: NDArray[np.bool_]
+    level_left: Sequence[NDArray[np.bool_]]
 
     @property
     def leaves(self) -> int:
@@ -38,11 +38,10 @@ class Tree:
     @property
     def depth(self) -> int:
         """How many conditions stand between the root and the farthest leaf."""
-        depth = np.zeros(len(self.left), dtype=np.int64)
-        # Children come after their parents in every tree of scikit-learn.
-        for node in np.flatnonzero(self.left >= 0):
-            depth[[self.left[node], self.right[node]]] = depth[node] + 1
-        return int(depth.max())
+        depth, nodes = 0, np.array([0])
+        while len(inner := nodes[self.left[nodes] >= 0]):
+            depth, nodes = depth + 1, np.concatenate([self.left[inner], self.right[inner]])
+        return depth
 
 
 def plain_tree(tree: Any, factor: float) -> Tree:
@@ -57,8 +56,16 @@ def plain_tree(tree: Any, factor: float) -> Tree:
         value=value[:, 0] if value.shape[1] == 1 else value,
         missing_left=np.asarray(tree.missing_go_to_left).astype(np.bool_),
         level_row=np.full(nodes, -1, dtype=np.int64),
-        level_left=np.empty((0, CODES), dtype=np.bool_),
+        level_left=[],
     )
+
+
+def pad_levels(trees: Sequence[Tree]) -> NDArray[np.bool_]:
+    """Return the tables of several trees as one, whose rows know equally many codes."""
+    rows = [row for tree in trees for row in tree.level_left]
+    width = max((len(row) for row in rows), default=2)
+    padded = [np.insert(row, len(row) - 2, [row[-2]] * (width - len(row))) for row in rows]
+    return np.array(padded, dtype=np.bool_).reshape(-1, width)
 
 
 def _as_single(threshold: Floats) -> Floats:
@@ -84,19 +91,20 @@ def histogram_tree(predictor: Any, known: Any, slots: Any) -> Tree:
         value=nodes["value"].astype(np.float64),
         missing_left=nodes["missing_go_to_left"].astype(np.bool_) & ~asks,
         level_row=level_row,
-        level_left=np.array(rows, dtype=np.bool_).reshape(-1, CODES),
+        level_left=rows,
     )
 
 
 def _level_row(left: Any, known: Any, slots: Any, node: Any) -> NDArray[np.bool_]:
-    """Return which codes go left; the last entry stands for missing and unknown ones."""
-    goes_left = _bits(left[node["bitset_idx"]])
-    is_known = _bits(known[slots[node["feature_idx"]]])
+    """Return which codes go left; unknown ones go where missing ones go."""
+    goes_left = bits_of(left[node["bitset_idx"]])
+    is_known = bits_of(known[slots[node["feature_idx"]]])
     missing = bool(node["missing_go_to_left"])
     row = np.where(goes_left, True, np.where(is_known, False, missing))
-    return np.append(row, missing)
+    return np.append(row, [missing, missing])
 
 
-def _bits(words: Any) -> NDArray[np.bool_]:
+def bits_of(words: Any) -> NDArray[np.bool_]:
+    """Return the bits of 32-bit words, the lowest first."""
     little = np.ascontiguousarray(words, dtype="<u4").view(np.uint8)
     return np.unpackbits(little, bitorder="little").astype(np.bool_)

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.dummy import DummyClassifier, DummyRegressor
 
 from understudy.serving.engines.compiler.layout import lay_out
-from understudy.serving.engines.compiler.masks import mask_arrays
+from understudy.serving.engines.compiler.masks import fit_tables, mask_arrays
 from understudy.serving.engines.compiler.symbols import NotCompilable, Symbol, may_be_missing
 from understudy.serving.engines.compiler.tree import Tree, histogram_tree, plain_tree
 from understudy.serving.engines.compiler.walk import walk_arrays
@@ -17,20 +17,18 @@ from understudy.serving.engines.plan import Document, Forest, Head, Plan
 
 Floats = NDArray[np.float64]
 
-# A mask has one bit per leaf.
-MOST_MASK_LEAVES = 64
-
 
 @dataclass(frozen=True)
 class Ensemble:
-    """Trees, and how their answers become one."""
+    """Trees, and how their answers become one (see `plan.Forest`)."""
 
     trees: list[Tree]
     outputs: int
-    base: Floats
-    mean: bool
+    base: NDArray[Any]
     single: bool
     accepts_missing: bool
+    mean: bool = False
+    sums: Literal["pairwise", "ordered"] = "pairwise"
 
 
 def compile_histogram_boosting(estimator: Any, symbols: Sequence[Symbol], head: Head) -> Plan:
@@ -42,8 +40,8 @@ def compile_histogram_boosting(estimator: Any, symbols: Sequence[Symbol], head: 
         for predictor in iteration
     ]
     base = np.ravel(estimator._baseline_prediction).astype(np.float64)
-    ensemble = Ensemble(trees, len(base), base, mean=False, single=False, accepts_missing=True)
-    return _plan(ensemble, symbols, head)
+    ensemble = Ensemble(trees, len(base), base, single=False, accepts_missing=True)
+    return plan_of(ensemble, symbols, head)
 
 
 def compile_boosting(estimator: Any, symbols: Sequence[Symbol], head: Head) -> Plan:
@@ -57,8 +55,8 @@ def compile_boosting(estimator: Any, symbols: Sequence[Symbol], head: Head) -> P
         for member in estimator.estimators_.ravel()
     ]
     base = np.asarray(first[0], dtype=np.float64)
-    ensemble = Ensemble(trees, len(base), base, mean=False, single=True, accepts_missing=False)
-    return _plan(ensemble, symbols, head)
+    ensemble = Ensemble(trees, len(base), base, single=True, accepts_missing=False)
+    return plan_of(ensemble, symbols, head)
 
 
 def compile_forest(estimator: Any, symbols: Sequence[Symbol], head: Head) -> Plan:
@@ -70,38 +68,41 @@ def compile_forest(estimator: Any, symbols: Sequence[Symbol], head: Head) -> Pla
     ensemble = Ensemble(
         trees, outputs, np.zeros(outputs), mean=True, single=True, accepts_missing=missing
     )
-    return _plan(ensemble, symbols, head)
+    return plan_of(ensemble, symbols, head)
 
 
-def _plan(ensemble: Ensemble, symbols: Sequence[Symbol], head: Head) -> Plan:
+def plan_of(ensemble: Ensemble, symbols: Sequence[Symbol], head: Head) -> Plan:
     """Arrange matrix and trees, and send missing values the way each tree sends them."""
     layout = lay_out(symbols)
-    missing = [place for place, symbol in enumerate(symbols) if may_be_missing(symbol)]
-    sent_left = sorted(
-        place for place in missing if any(_sends_left(tree, place) for tree in ensemble.trees)
-    )
-    second = {place: len(symbols) + number for number, place in enumerate(sent_left)}
-    asked = sorted({int(f) for tree in ensemble.trees for f in tree.feature[tree.level_row >= 0]})
-    slots = {feature: slot for slot, feature in enumerate(asked)}
     places = np.array(layout.places, dtype=np.int64)
-    trees = [_placed(tree, places, second) for tree in ensemble.trees]
-    slot_of = {int(places[feature]): slot for feature, slot in slots.items()}
-    small = max(tree.leaves for tree in trees) <= MOST_MASK_LEAVES
-    arrays = mask_arrays(trees, slot_of) if small else walk_arrays(trees, slot_of)
+    trees = [replace(tree, feature=places[tree.feature]) for tree in ensemble.trees]
+    asked = sorted({int(f) for tree in trees for f in tree.feature[tree.level_row >= 0]})
+    slots = {place: slot for slot, place in enumerate(asked)}
+    tables = fit_tables(trees)
+    sent_left: list[int] = []
+    if not tables:
+        missing = {layout.places[i] for i, symbol in enumerate(symbols) if may_be_missing(symbol)}
+        sent_left = sorted(
+            place for place in missing if any(_sends_left(tree, place) for tree in trees)
+        )
+        second = {place: len(symbols) + number for number, place in enumerate(sent_left)}
+        trees = [_doubled(tree, second) for tree in trees]
+    arrays = mask_arrays(trees, slots) if tables else walk_arrays(trees, slots)
     dtype = np.float32 if ensemble.single else np.float64
     arrays["threshold"] = arrays["threshold"].astype(dtype)
+    arrays["base"] = ensemble.base
     forest = Forest(
-        layout="masks" if small else "steps",
+        layout="tables" if tables else "steps",
         trees=len(trees),
         outputs=ensemble.outputs,
         single=ensemble.single,
         accepts_missing=ensemble.accepts_missing,
         mean=ensemble.mean,
         depth=max(tree.depth for tree in trees),
-        missing_left=tuple(int(places[place]) for place in sent_left),
-        level_columns=tuple(int(places[feature]) for feature in asked),
+        sums=ensemble.sums,
+        missing_left=tuple(sent_left),
+        level_columns=tuple(asked),
     )
-    arrays["base"] = ensemble.base
     return Plan(Document(layout.columns, head, forest), arrays)
 
 
@@ -110,9 +111,9 @@ def _sends_left(tree: Tree, feature: int) -> bool:
     return bool((compares & tree.missing_left).any())
 
 
-def _placed(tree: Tree, places: NDArray[np.int64], second: dict[int, int]) -> Tree:
-    """Return a tree whose features are places in the matrix."""
-    feature = places[tree.feature]
+def _doubled(tree: Tree, second: dict[int, int]) -> Tree:
+    """Return a tree that asks the second of two columns where missing values go left."""
+    feature = tree.feature.copy()
     for node in np.flatnonzero(tree.missing_left & (tree.left >= 0)):
-        feature[node] = second.get(int(tree.feature[node]), int(feature[node]))
+        feature[node] = second.get(int(feature[node]), int(feature[node]))
     return replace(tree, feature=feature)

@@ -5,12 +5,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from understudy.serving.engines.compiler.tree import Tree
-from understudy.serving.engines.forest import CODES
+from understudy.serving.engines.compiler.tree import Tree, pad_levels
 
 
 def walk_arrays(trees: list[Tree], slots: dict[int, int]) -> dict[str, NDArray[Any]]:
-    """Return the arrays of `forest._Walk`; `children` holds right and left child of every node."""
+    """Return the arrays of `engines.walk`; `children` holds right and left child of every node."""
     sizes = [len(tree.left) for tree in trees]
     roots = np.cumsum([0, *sizes[:-1]])
     children = [_children(tree, int(root)) for tree, root in zip(trees, roots, strict=True)]
@@ -34,7 +33,7 @@ def walk_arrays(trees: list[Tree], slots: dict[int, int]) -> dict[str, NDArray[A
         "first": np.zeros(len(trees), dtype=np.int64),
         "level_table": np.concatenate(level_table),
         "level_slots": np.array(level_slots, dtype=np.int64),
-        "level_left": np.concatenate([tree.level_left for tree in trees]).reshape(-1, CODES),
+        "level_left": pad_levels(trees),
     }
 
 

@@ -1,0 +1,94 @@
+"""`understudy deployments`: who serves what, since when, by whose decision."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from understudy.cli.output import as_json, moment, plain, print_json, print_table
+from understudy.cli.places import find_settings, open_log
+from understudy.cli.waivers import waived
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from understudy.artefacts.manifest import Manifest
+    from understudy.log.roles import DeploymentRow, Deployments, Role
+    from understudy.settings import Settings
+
+
+@click.command()
+@click.option(
+    "--markdown", "wants_page", is_flag=True,
+    help="Write a page: which version, trained on which data, since when, by whose decision.",
+)  # fmt: skip
+@as_json
+def deployments(wants_page: bool, wants_json: bool) -> None:
+    """Show who serves what, and every decision that led there."""
+    from dataclasses import asdict
+
+    from understudy.log.deployments import current, history
+
+    if wants_page and wants_json:
+        raise click.UsageError("Say either --markdown or --json.")
+    settings = find_settings()
+    with open_log(settings) as log, log.begin() as connection:
+        now = current(connection, settings.endpoint)
+        rows = history(connection, settings.endpoint)
+    if wants_json:
+        print_json(
+            {"endpoint": settings.endpoint} | asdict(now) | {"history": [asdict(r) for r in rows]}
+        )
+    elif wants_page:
+        _print_page(settings, now, rows)
+    else:
+        _print_lines(settings.endpoint, now, rows)
+
+
+def _print_lines(endpoint: str, now: "Deployments", rows: "Sequence[DeploymentRow]") -> None:
+    click.echo(f"endpoint  {endpoint}")
+    for title, role in (("live", now.live), ("previous", now.previous)):
+        click.echo(f"{title:<9} {role.model if role else 'nothing'}")
+        _print_waivers(role)
+    for shadow in now.shadows:
+        click.echo(f"shadow    {shadow.model} on {shadow.share:.0%} of the requests")
+        _print_waivers(shadow)
+    if rows:
+        click.echo()
+        print_table(
+            ("id", "at", "who", "action", "model", "waived", "why"),
+            [(r.id, moment(r.at), plain(r.who), r.action, r.role.model, _gates(r), plain(r.why))
+             for r in rows],
+        )  # fmt: skip
+
+
+def _print_waivers(role: "Role | None") -> None:
+    if role is not None and role.waivers:
+        for text in waived(role.waivers):
+            click.echo(f"          waived: {text}")
+
+
+def _gates(row: "DeploymentRow") -> str:
+    """Name the gates that were waived; a dash where none was, or nobody wrote it down."""
+    return ",".join(waiver.gate for waiver in row.waivers or ()) or "–"
+
+
+def _print_page(settings: "Settings", now: "Deployments", rows: "Sequence[DeploymentRow]") -> None:
+    from understudy.cli.deployments_page import page
+
+    roles = [role for role in (now.live, now.previous, *now.shadows) if role is not None]
+    known = {role.digest: _manifest(settings, role) for role in roles}
+    click.echo(page(settings.endpoint, now, rows, known), nl=False)
+
+
+def _manifest(settings: "Settings", role: "Role") -> "Manifest | str":
+    """Return the manifest of what was deployed, or why it cannot be had."""
+    from understudy.artefacts.store import ArtefactStore
+    from understudy.errors import UnderstudyError
+
+    try:
+        manifest = ArtefactStore(settings.artefacts_url).manifest(role.name, role.version)
+    except UnderstudyError as error:
+        return str(error)
+    if manifest.digest != role.digest:
+        return f"the store holds other content under this version: {manifest.digest[:12]}…"
+    return manifest

@@ -1,0 +1,1 @@
+"""How numbers are written and plots are drawn, in every card and every report."""
