@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Instance = Mapping[str, object]
+# Numbers that a model is given back as narrow as it knew them; all others have 64 bits.
+NARROW = {"float16", "float32"}
 
 
 def frame_of(instances: Sequence[Instance], fields: Sequence[Field]) -> "pd.DataFrame":
@@ -59,8 +61,8 @@ def array_dtype(fields: Sequence[Field]) -> np.dtype[Any]:
     kinds = {field.type for field in fields}
     if "string" in kinds or "object" in found:
         return np.dtype(np.object_)
-    if found == {"float32"}:
-        return np.dtype(np.float32)
+    if len(found) == 1 and found <= NARROW:
+        return np.dtype(fields[0].dtype)
     if kinds == {"integer"}:
         return np.dtype(np.int64)
     return np.dtype(np.bool_) if kinds == {"boolean"} else np.dtype(np.float64)
@@ -124,7 +126,7 @@ def _numbers(values: list[Any], field: Field) -> Any:
     # Small integer types are widened: a client may send what training never saw.
     if field.type == "integer" and None not in values:
         return np.array(values, dtype=np.int64)
-    return np.array(values, dtype=np.float32 if field.dtype == "float32" else np.float64)
+    return np.array(values, dtype=field.dtype if field.dtype in NARROW else np.float64)
 
 
 def values_of(column: "pd.Series[Any]", field: Field) -> list[Any]:

@@ -60,7 +60,7 @@ class TrainingData:
 
 @dataclass(frozen=True)
 class FeatureSummary:
-    """How one field was distributed in training; `levels` only for up to a thousand levels."""
+    """How one field was distributed in training; `levels` only where it is no free text."""
 
     missing_share: float
     distinct: int

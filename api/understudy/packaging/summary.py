@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from understudy.artefacts.frames import values_of
 from understudy.artefacts.manifest import FeatureSummary, TrainingData
 from understudy.artefacts.schema import Field
-from understudy.packaging.inference import MOST_CATEGORIES
+from understudy.packaging.inference import is_free_text
 
 QUANTILES = np.linspace(0, 1, 21)
 
@@ -50,7 +50,8 @@ def _summary(column: "pd.Series[Any]", field: Field) -> FeatureSummary:
         return FeatureSummary(
             missing, distinct, float(values.min()), float(values.max()), float(values.mean())
         )
-    if distinct > MOST_CATEGORIES:
+    if field.type == "string" and is_free_text(distinct, len(present)):
+        # Whole texts belong to the people who wrote them, and no two are alike anyway.
         return FeatureSummary(missing, distinct)
     texts = [str(v).lower() if field.type == "boolean" else str(v) for v in present.tolist()]
     names, counts = np.unique(np.array(texts, dtype=str), return_counts=True)

@@ -76,6 +76,8 @@ def test_free_text_and_empty_columns_are_summarised_too() -> None:
     fields = infer_schema(frame, features=["text", "none"]).features
     found = summarise(frame, fields)
     assert (found["text"].levels, found["text"].distinct) == (None, 1001)
+    notes = summarise(frame.head(60), fields)["text"]
+    assert (notes.levels, notes.distinct) == (None, 60), "sixty notes are no levels either"
     assert (found["none"].minimum, found["none"].missing_share) == (None, 1.0)
 
 
