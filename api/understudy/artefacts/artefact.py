@@ -1,6 +1,8 @@
 """An artefact in a folder: verified when opened, read when asked."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,23 +66,40 @@ class Artefact:
         """
         import pandas as pd
 
-        return pd.read_parquet(self.folder / REFERENCE_FILE)
+        with self._reading(REFERENCE_FILE):
+            return pd.read_parquet(self.folder / REFERENCE_FILE)
 
     def quiz(self) -> tuple[QuizItem, ...]:
         """Read the instances with known answers; needs no pandas, so that serving can ask."""
-        content = json.loads((self.folder / QUIZ_FILE).read_bytes())
-        return tuple(QuizItem(**item) for item in content)
+        with self._reading(QUIZ_FILE):
+            content = json.loads((self.folder / QUIZ_FILE).read_bytes())
+            return tuple(QuizItem(**item) for item in content)
 
     def training_rows(self) -> "NDArray[np.uint64]":
         """Read the sorted fingerprints of all training rows: features and target of each."""
         import numpy as np
 
-        rows: NDArray[np.uint64] = np.load(self.folder / TRAINING_ROWS_FILE, allow_pickle=False)
-        return rows
+        with self._reading(TRAINING_ROWS_FILE):
+            rows: NDArray[np.uint64] = np.load(self.folder / TRAINING_ROWS_FILE, allow_pickle=False)
+            return rows
 
     def provenance(self) -> dict[str, object]:
         """Read who packaged this, when and from which revision."""
-        return parse(dict[str, object], json.loads((self.folder / PROVENANCE_FILE).read_bytes()))
+        with self._reading(PROVENANCE_FILE):
+            content = json.loads((self.folder / PROVENANCE_FILE).read_bytes())
+            return parse(dict[str, object], content, PROVENANCE_FILE)
+
+    @contextmanager
+    def _reading(self, file: str) -> Iterator[None]:
+        """Say which file is not what it should be: a digest only tells that nobody changed it."""
+        try:
+            yield
+        except ArtefactInvalid:
+            raise
+        except Exception as error:
+            raise ArtefactInvalid(
+                f"{file} of {self.manifest.title} cannot be read ({type(error).__name__}: {error})."
+            ) from error
 
 
 def open_artefact(folder: Path) -> Artefact:

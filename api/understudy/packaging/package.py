@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -221,13 +222,17 @@ def _settle(made: Path, folder: Path, key: Path | str | None) -> Artefact:
         return there
     _sign(made, key)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    arriving = folder.with_name(f".{folder.name}.{artefact.digest[:12]}")
-    shutil.rmtree(arriving, ignore_errors=True)
+    arriving = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}")
     try:
         arriving.mkdir()
         for file in made.iterdir():
             shutil.copyfile(file, arriving / file.name)
         arriving.rename(folder)
+    except OSError:
+        if not folder.exists():
+            raise
+        # Another packaging was faster.
+        return _settle(made, folder, key)
     finally:
         shutil.rmtree(arriving, ignore_errors=True)
     return open_artefact(folder)

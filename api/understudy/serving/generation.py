@@ -1,5 +1,6 @@
 """One model version made ready to serve: model, compiled contract and all that goes with them."""
 
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,14 +9,16 @@ from typing import Any
 
 from understudy.artefacts.admission import admit
 from understudy.artefacts.artefact import Artefact, open_artefact
-from understudy.artefacts.manifest import Manifest
+from understudy.artefacts.manifest import Manifest, read_manifest
 from understudy.artefacts.schema import Expectations, Field, instance_schema
-from understudy.errors import ArtefactInvalid
+from understudy.errors import ArtefactError, ArtefactInvalid
 from understudy.serving.deployment_file import Deployed, Placed
 from understudy.serving.engines import Engine, load_engine
 from understudy.serving.engines.quiz import check_quiz
 from understudy.serving.validation import RequestValidator
 from understudy.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 SLOW_BATCH_MS = 5.0
 """A model that needs longer for a batch of 32 runs beside the event loop (docs/adr/0004)."""
@@ -112,12 +115,22 @@ def build_generation(model: LoadedModel, deployed: Deployed, settings: Settings)
 
 def _open_deployed(placed: Placed) -> Artefact:
     artefact = open_artefact(Path(placed.folder))
-    if artefact.digest != placed.digest:
+    _require_deployed(artefact.manifest, placed)
+    return artefact
+
+
+def _deployed_manifest(placed: Placed) -> Manifest:
+    manifest = read_manifest(Path(placed.folder))
+    _require_deployed(manifest, placed)
+    return manifest
+
+
+def _require_deployed(found: Manifest, placed: Placed) -> None:
+    if found.digest != placed.digest:
         raise ArtefactInvalid(
-            f"{placed.folder} holds {artefact.manifest.title} with digest {artefact.digest[:12]}…,"
+            f"{placed.folder} holds {found.title} with digest {found.digest[:12]}…,"
             f" but {placed.title} with {placed.digest[:12]}… was deployed."
         )
-    return artefact
 
 
 def _extra_fields(live: Manifest, shadows: Sequence[Placed]) -> tuple[Field, ...]:
@@ -125,7 +138,12 @@ def _extra_fields(live: Manifest, shadows: Sequence[Placed]) -> tuple[Field, ...
     known = {field.name for field in (*live.input_schema.features, *live.input_schema.carried)}
     extra: dict[str, Field] = {}
     for shadow in shadows:
-        features = _open_deployed(shadow).manifest.input_schema.features
+        try:
+            features = _deployed_manifest(shadow).input_schema.features
+        except ArtefactError:
+            # A shadow must not keep the live model out of service.
+            logger.exception("%s is left out of the contract.", shadow.title)
+            continue
         extra |= {field.name: field for field in features if field.name not in known}
     return tuple(extra.values())
 

@@ -125,7 +125,7 @@ class Worker:
         for placed in wanted:
             try:
                 models[placed.digest] = self._load(placed)
-            except UnderstudyError:
+            except Exception:
                 if placed is live:
                     raise
                 logger.exception("%s cannot be kept ready for a rollback.", placed.title)

@@ -1,5 +1,6 @@
 """An artefact is opened only if it is what its manifest says."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -91,3 +92,23 @@ def test_the_quiz_can_be_read_as_a_table(linear_artefact: Artefact) -> None:
     """The same questions, for people."""
     table = pd.read_parquet(linear_artefact.folder / "quiz.parquet")
     assert table["__expected__"].tolist() == [item.expected for item in linear_artefact.quiz()]
+
+
+@pytest.mark.parametrize(
+    ("file", "read"),
+    [
+        ("quiz.json", Artefact.quiz),
+        ("reference.parquet", Artefact.reference),
+        ("training_rows.npy", Artefact.training_rows),
+        ("provenance.json", Artefact.provenance),
+    ],
+)
+@pytest.mark.parametrize("content", [b"", b'[{"other": 1}]', b"\x93NUMPY"])
+def test_a_file_whose_digest_is_right_and_whose_content_is_not_is_named(
+    folder: Path, file: str, read: Callable[[Artefact], object], content: bytes
+) -> None:
+    """A digest says that nobody changed a file, not that it was one."""
+    artefact = open_artefact(folder)
+    (folder / file).write_bytes(content)
+    with pytest.raises(ArtefactInvalid, match=file):
+        read(artefact)

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from understudy import package_model
 from understudy.artefacts.artefact import Artefact
 from understudy.artefacts.signature import check_signature, make_keys, read_trusted_keys
 from understudy.errors import ArtefactImmutable, ArtefactRefused
+from understudy.packaging.package import _settle
 from understudy.serving.engines import load_engine
 
 HOUSES = tiny.make_houses()
@@ -408,3 +410,12 @@ def test_a_key_signs_what_is_packaged(tmp_path: Path) -> None:
     signed = package(fitted(), tmp_path / "out", key=private)
     assert signed.digest == unsigned.digest
     assert check_signature(signed, read_trusted_keys(public))
+
+
+def test_packagings_at_the_same_moment_end_in_one_artefact(tmp_path: Path) -> None:
+    """Whoever comes second finds the same model there, and that is fine."""
+    made = package(fitted(), tmp_path / "made").folder
+    with ThreadPoolExecutor(8) as pool:
+        settled = [pool.submit(_settle, made, tmp_path / "out" / "m", None) for _ in range(16)]
+    assert len({future.result().digest for future in settled}) == 1
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["m"]

@@ -265,6 +265,26 @@ def test_what_a_shadow_needs_is_accepted_and_stays_optional(
     with_worker(settings, act)
 
 
+def test_a_damaged_shadow_does_not_keep_the_live_model_out_of_service(
+    settings: Settings, linear_artefact: Artefact, tmp_path: Path
+) -> None:
+    """What such a shadow needs beyond the contract is unknown; the live model needs none of it."""
+    damaged = tmp_path / "damaged"
+    damaged.mkdir()
+    (damaged / "manifest.json").write_text("{")
+    shadow = replace(placed(linear_artefact), version="9.0.0", folder=str(damaged))
+
+    async def act(worker: Worker) -> None:
+        deployment_file.write(
+            settings.deployment_file, replace(deployed(1, linear_artefact), shadows=(shadow,))
+        )
+        await worker.follow_once()
+        assert worker.generation.title == "tiny-houses:1.0.0"
+        assert worker.generation.extra == ()
+
+    with_worker(settings, act)
+
+
 @pytest.mark.parametrize("content", ["[]", "{}", '{"deployment_id": 1}', "nonsense"])
 def test_only_a_whole_deployment_file_is_read(tmp_path: Path, content: str) -> None:
     """Anything else is refused with the file's name."""

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from understudy.artefacts.archive import check_inside
 from understudy.artefacts.artefact import Artefact
+from understudy.errors import ArtefactInvalid, UnderstudyError
 from understudy.serving.engines.predictions import Predictions
 from understudy.serving.engines.scores import Scores
 
@@ -41,7 +42,25 @@ class Engine(Protocol):
 
 
 def load_engine(artefact: Artefact) -> Engine:
-    """Load the model of an artefact into the engine its manifest names; runs no code from it."""
+    """
+    Load the model of an artefact into the engine its manifest names; runs no code from it.
+
+    Raises ArtefactInvalid for files that are no such model, and ExtraMissing where the engine is
+    not installed.
+    """
+    try:
+        return _load(artefact)
+    except UnderstudyError:
+        raise
+    except Exception as error:
+        # Readers of files that somebody shaped fail in ways that nobody can list.
+        raise ArtefactInvalid(
+            f"The model of {artefact.manifest.title} cannot be loaded"
+            f" ({type(error).__name__}: {error})."
+        ) from error
+
+
+def _load(artefact: Artefact) -> Engine:
     for path in artefact.folder.glob("model.*"):
         check_inside(path)
     # Imported here, because a compiled model must not pull in what the others need.

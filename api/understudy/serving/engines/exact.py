@@ -17,6 +17,8 @@ from understudy.serving.engines.parts import parts_of
 from understudy.serving.engines.trusted import trusted_types
 
 MODEL_FILE = "model.skops"
+# Only compared with an address in the same process; a vectoriser that finds another looks anew.
+_STOP_WORDS_ADDRESS = "_stop_words_id"
 
 
 def save_exact(estimator: Any, folder: Path) -> list[str]:
@@ -67,7 +69,8 @@ def _normalised(content: bytes) -> bytes:
     """
     Rewrite a skops file so that equal estimators give equal bytes.
 
-    skops names arrays after memory addresses and stamps them with the time.
+    skops names arrays after memory addresses and stamps them with the time, and scikit-learn's
+    vectorisers remember the address of their stop words.
     """
     with ZipFile(io.BytesIO(content)) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
@@ -89,6 +92,8 @@ def _renumbered(node: Any, numbers: dict[object, int], names: dict[str, str]) ->
     if not isinstance(node, dict):
         return node
     renumbered = {key: _renumbered(value, numbers, names) for key, value in node.items()}
+    if isinstance(address := renumbered.get(_STOP_WORDS_ADDRESS), dict):
+        address["content"] = "0"
     if "__id__" in node:
         renumbered["__id__"] = numbers.setdefault(node["__id__"], len(numbers) + 1)
     if isinstance(file := node.get("file"), str):

@@ -1,11 +1,13 @@
 """The compiled engine refuses what is not a plan and says where a model has no answer."""
 
+import io
 import json
 import math
 import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -66,6 +68,20 @@ def test_a_file_that_is_not_a_plan_is_refused(
     (spoilt.folder / file).write_bytes(b"garbage")
     with pytest.raises(ArtefactInvalid, match="cannot be read"):
         load_compiled(spoilt)
+
+
+def test_an_array_too_large_for_any_machine_is_refused(
+    linear_artefact: Artefact, tmp_path: Path
+) -> None:
+    """A header may claim whatever it likes."""
+    spoilt = copy_of(linear_artefact, tmp_path / "spoilt")
+    header = io.BytesIO()
+    claimed = {"descr": "<f8", "fortran_order": False, "shape": (10**15,)}
+    np.lib.format.write_array_header_1_0(header, claimed)
+    with ZipFile(spoilt.folder / "model.npz", "w") as arrays:
+        arrays.writestr("weights.npy", header.getvalue())
+    with pytest.raises(ArtefactInvalid, match="cannot be loaded|cannot be read"):
+        load_engine(spoilt)
 
 
 def test_pickled_arrays_are_refused(linear_artefact: Artefact, tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 import io
 import json
 import operator
+import subprocess
+import sys
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -253,3 +255,24 @@ def test_a_model_that_reads_files_is_refused(kind: str, tmp_path: Path) -> None:
 def test_a_name_for_a_file_is_a_text_for_others() -> None:
     """The check above looks at vectorisers alone."""
     assert load_estimator(dumps(FunctionTransformer(kw_args={"input": "file"})), [])
+
+
+def test_equal_models_of_texts_are_kept_in_equal_bytes_by_every_process(tmp_path: Path) -> None:
+    """A vectoriser remembers where its stop words lay in memory; that is no part of the model."""
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from sklearn.feature_extraction.text import TfidfVectorizer\n"
+        "from understudy.serving.engines.exact import save_exact\n"
+        "words = TfidfVectorizer(stop_words=['the']).fit(['the house', 'a garden'])\n"
+        "words.transform(['house'])\n"
+        "moved = [object() for _ in range(int(sys.argv[2]))]\n"
+        "save_exact(words, Path(sys.argv[1]))\n"
+    )
+    kept = []
+    for number in ("0", "100000"):
+        folder = tmp_path / number
+        folder.mkdir()
+        subprocess.run([sys.executable, "-c", code, folder, number], check=True)
+        kept.append((folder / "model.skops").read_bytes())
+    assert kept[0] == kept[1]
