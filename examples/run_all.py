@@ -101,16 +101,16 @@ def package(example: Example, out: Path) -> dict[str, Any]:
 
 def examples_row(example: Example, told: dict[str, Any]) -> list[str]:
     """Return the cells of an example in the table of examples."""
-    link = f"[{example.file}](../examples/{example.file}.py)"
+    link, about = f"[{example.file}](../examples/{example.file}.py)", in_words(example)
     if not told["packaged"] and not example.is_refused:
         raise SystemExit(f"{example.file} should be packaged, but: {told['reasons']}")
     if not told["packaged"]:
         # The last engine that was tried says what would help.
-        return [link, example.about, "**refused**", told["reasons"][-1]["summary"], *[""] * 4]
+        return [link, about, "**refused**", told["reasons"][-1]["summary"], *[""] * 4]
     costs = told["cpu_ms_per_row"]
     return [
         link,
-        f"{told['task']}: {example.about}",
+        f"{told['task']}: {about}",
         told["engine"],
         "; ".join(f"{name}: {reason}" for name, reason in told["engine_reasons"].items()),
         equality(example, open_artefact(told["folder"])),
@@ -125,7 +125,14 @@ def refusals_row(example: Example, told: dict[str, Any]) -> list[str]:
     if told["packaged"]:
         raise SystemExit(f"{example.file} should be refused, but it was packaged.")
     reasons = [f"**{reason['gate']}**: {reason['summary']}" for reason in told["reasons"]]
-    return [f"[{example.file}](../examples/{example.file}.py)", example.about, "; ".join(reasons)]
+    link = f"[{example.file}](../examples/{example.file}.py)"
+    return [link, in_words(example), "; ".join(reasons)]
+
+
+def in_words(example: Example) -> str:
+    """Say what an example is, and the options that it was given."""
+    options = " ".join(option.format(out="packaged") for option in example.options)
+    return f"{example.about} (`{options}`)" if options else example.about
 
 
 def gates_in_short(gates: list[dict[str, Any]]) -> str:

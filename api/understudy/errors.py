@@ -30,6 +30,7 @@ Every error of Understudy, by whose fault it is.
     │   ├── ArtefactUnvetted
     │   ├── ArtefactUntrusted
     │   └── ArtefactRefused
+    │       └── ArgumentRefused
     ├── ModelError                  a model misbehaves
     │   ├── OutputInvalid
     │   ├── QuizFailed
@@ -63,6 +64,7 @@ A driver's own error stays in `__cause__`.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 class UnderstudyError(Exception):
@@ -271,11 +273,19 @@ class ArtefactUntrusted(ArtefactError):
 class ArtefactRefused(ArtefactError):
     """Packaging refuses a model; the message names every reason and its figure."""
 
-    def __init__(self, name: str, version: str, reasons: Sequence[str]) -> None:
+    def __init__(
+        self, name: str, version: str, reasons: Sequence[str], gates: Sequence[Any] = ()
+    ) -> None:
+        """`gates` holds the result of every gate (GateResult), if they were asked at all."""
         self.title = f"{name}:{version}"
         self.reasons = tuple(reasons)
+        self.gates = tuple(gates)
         listed = "\n".join(f"  - {reason}" for reason in self.reasons)
         super().__init__(f"{self.title} is refused:\n{listed}")
+
+
+class ArgumentRefused(ArtefactRefused):
+    """What is said of a model cannot be: its schema, columns or questions."""
 
 
 class ModelError(UnderstudyError):

@@ -72,8 +72,13 @@ class Settings:
 
     @property
     def cache_dir(self) -> Path:
-        """Where the agent unpacks the artefacts that are deployed."""
+        """Where the agent unpacks the artefacts that are deployed, and api workers load them."""
         return self.data_dir / "cache"
+
+    @property
+    def reading_dir(self) -> Path:
+        """Where artefacts are unpacked that somebody only looks at; no api worker loads these."""
+        return self.data_dir / "read-cache"
 
     @property
     def deployment_file(self) -> Path:

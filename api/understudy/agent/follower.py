@@ -9,7 +9,7 @@ from pathlib import Path
 
 from understudy.agent.events import ArtefactUnavailable, DeploymentFollowed, Observer
 from understudy.artefacts.admission import admit
-from understudy.artefacts.artefact import Artefact
+from understudy.artefacts.artefact import Artefact, open_artefact
 from understudy.artefacts.manifest import Manifest, read_manifest
 from understudy.artefacts.store import ArtefactStore
 from understudy.errors import ArtefactError, ArtefactInvalid, LogUnavailable
@@ -116,10 +116,12 @@ class Follower:
         """Return the folder of an artefact that is whole and may be served."""
         trusted_keys = self._settings.trusted_keys
         if (folder := self._folders.get(role.digest)) is not None:
-            # Verified before. If it is gone, or trusted no more, the store may have better.
+            # Here before. If it is gone, damaged or trusted no more, the store may have better.
             with suppress(ArtefactError):
-                admit(Artefact(folder, read_manifest(folder)), trusted_keys)
-                return folder
+                found = open_artefact(folder)
+                admit(found, trusted_keys)
+                if found.digest == role.digest:
+                    return folder
         artefact = self._pull(role)
         admit(artefact, trusted_keys)
         return artefact.folder

@@ -8,6 +8,8 @@ from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get
 from understudy.errors import ArtefactInvalid
 
 T = TypeVar("T")
+# What people call a scalar; its Python name means something to programmers alone.
+WORDS: Mapping[object, str] = {str: "text", bool: "true or false"}
 
 
 def parse(kind: type[T], content: object, where: str = "manifest") -> T:
@@ -28,7 +30,8 @@ def _parse(kind: Any, content: object, where: str) -> Any:
     if origin in (types.UnionType, Union):
         return _parse_optional(kind, content, where)
     if origin is Literal:
-        return _expect(content in get_args(kind), content, where, f"one of {get_args(kind)}")
+        choices = ", ".join(map(str, get_args(kind)))
+        return _expect(content in get_args(kind), content, where, f"one of {choices}")
     if origin is tuple:
         _expect(isinstance(content, list), content, where, "a list")
         item = get_args(kind)[0]
@@ -67,7 +70,8 @@ def _parse_scalar(kind: Any, content: object, where: str) -> Any:
         return float(cast(float, content))
     if kind is int:
         return _expect(_is_number(content) and type(content) is int, content, where, "an integer")
-    return _expect(isinstance(content, kind), content, where, f"a {kind.__name__}")
+    wanted = WORDS.get(kind, f"a {kind.__name__}")
+    return _expect(isinstance(content, kind), content, where, wanted)
 
 
 def _is_number(content: object) -> bool:

@@ -176,6 +176,10 @@ def read_private_key(path: Path | str) -> Ed25519PrivateKey:
     """Read a key to sign with; raises KeyInvalid for one that is none or that others may read."""
     path = Path(path)
     content = _read(path)
+    if b"PUBLIC KEY" in content:
+        raise KeyInvalid(
+            path, "it is the public key; sign with the private one, which ends in .key"
+        )
     if (mode := path.stat().st_mode & 0o777) & _OTHERS:
         raise KeyInvalid(path, f"others may read it (mode {mode:o}); `chmod 600` it")
     try:

@@ -9,14 +9,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from understudy.artefacts.archive import MAX_PACKED_BYTES, pack, unpack
-from understudy.artefacts.artefact import PROVENANCE_FILE, SIGNATURE_FILE, Artefact, open_artefact
-from understudy.artefacts.manifest import (
-    MANIFEST_FILE,
-    NAME_PATTERN,
-    VERSION_PATTERN,
-    Manifest,
-    read_manifest_bytes,
+from understudy.artefacts.artefact import SIGNATURE_FILE, Artefact, open_artefact
+from understudy.artefacts.layout import (
+    Packed,
+    archive_path,
+    is_title,
+    manifest_path,
+    packed_of,
+    packed_path,
+    packed_to_bytes,
+    read_packed,
+    signature_path,
+    version_order,
 )
+from understudy.artefacts.manifest import MANIFEST_FILE, Manifest, read_manifest_bytes
 from understudy.artefacts.storage import Advance, Storage
 from understudy.errors import (
     ArtefactCorrupt,
@@ -28,6 +34,7 @@ from understudy.errors import (
 
 MAX_MANIFEST_BYTES = 64 * 1024**2
 MAX_SIGNATURE_BYTES = 64 * 1024
+_MAX_PACKED_RECORD_BYTES = 1024
 
 Progress = Callable[[str, int], AbstractContextManager[Advance]]
 """Opens the account of one transfer: what it is, and how many bytes it has."""
@@ -46,11 +53,13 @@ class ArtefactStore:
     """
     A place that keeps immutable model versions.
 
-    A version is `NAME/VERSION/manifest.json`, written last and once, beside an archive, and a
-    signature if it has one, that bear the manifest's digest in their names. Whatever an
-    interrupted push leaves behind has no manifest and is invisible. The manifest is written on
-    the condition that there is none, and read again afterwards: of two who push at once, one is
-    refused.
+    A version is `NAME/VERSION/manifest.json`, written last and once, beside archives and
+    signatures whose names bear a digest over manifest and provenance, so that no push replaces
+    what another has sent. `….stored.json`, written once as well, says which archive is that of
+    the manifest: of two who packaged the same training and push at once, the first. Whatever else
+    lies there an interrupted or late push left behind; nobody looks at it. The manifest is
+    written on the condition that there is none, and read again afterwards: of two who push
+    different manifests at once, one is refused.
     """
 
     def __init__(self, url: str) -> None:
@@ -71,6 +80,8 @@ class ArtefactStore:
         if stored is None:
             self._send(found, progress)
             stored = self._digest_stored(manifest)
+        elif stored == manifest.digest and self._packed_stored(manifest) is None:
+            self._send(found, progress)  # whoever removed the record made the archive unknown
         elif stored == manifest.digest:
             self._send_signature(found)
         if stored != manifest.digest:
@@ -88,18 +99,23 @@ class ArtefactStore:
         stored is not what its manifest says.
         """
         manifest = self.manifest(name, version)
+        packed = self._packed(manifest)
         folder = into / f"{name}-{version}-{manifest.digest[:12]}"
-        if folder.exists():
-            try:
-                self._fetch_signature(manifest, folder)
-                return open_artefact(folder)
-            except ArtefactError:
-                # A cache that was cut short or changed is fetched again.
-                shutil.rmtree(folder)
+        is_spoilt = folder.exists()
+        if is_spoilt:
+            # A cache that was cut short or changed, or holds something else, is fetched again.
+            with suppress(ArtefactError):
+                found = open_artefact(folder)
+                _check(found, manifest, packed)
+                self._fetch_signature(manifest, packed, folder)
+                return found
         _sweep(into)
         arriving = into / f".arriving-{uuid.uuid4().hex}"
         try:
-            self._fetch(manifest, arriving, progress)
+            self._fetch(manifest, packed, arriving, progress)
+            if is_spoilt:  # only now: while the store is away, the spoilt one is better than none
+                with suppress(FileNotFoundError):
+                    folder.rename(arriving / "spoilt")
             return _move_in(arriving / "unpacked", folder)
         finally:
             shutil.rmtree(arriving, ignore_errors=True)
@@ -109,10 +125,10 @@ class ArtefactStore:
         places = [path.split("/") for path in self._storage.find()]
         titles = [(place[0], place[1]) for place in places if place[2:] == [MANIFEST_FILE]]
         # A folder that somebody else left in the store is no version.
-        stored = [title for title in titles if _is_title(*title)]
+        stored = [title for title in titles if is_title(*title)]
         if not stored:
             self._storage.check_bucket()
-        return sorted(stored, key=_version_order)
+        return sorted(stored, key=version_order)
 
     def manifest(self, name: str, version: str) -> Manifest:
         """Read the manifest of a version; raises ArtefactMissing naming those that exist."""
@@ -130,22 +146,24 @@ class ArtefactStore:
     def signature(self, name: str, version: str) -> bytes | None:
         """Return the signature file that a stored version has, unchecked, or None."""
         manifest = self.manifest(name, version)
-        return self._storage.read(_signature_path(manifest), MAX_SIGNATURE_BYTES)
+        packed = self._packed(manifest)
+        return self._storage.read(signature_path(manifest, packed), MAX_SIGNATURE_BYTES)
 
     def _send(self, artefact: Artefact, progress: Progress) -> None:
-        """Upload archive and signature, and only then let the version be seen."""
-        manifest = artefact.manifest
+        """Upload archive and signature, then say they count, and only then let them be seen."""
+        manifest, mine = artefact.manifest, packed_of(artefact)
         self._storage.check_bucket()
         with TemporaryDirectory(prefix="understudy-push-") as scratch:
             packed = Path(scratch) / "archive.tar.gz"
             pack(artefact.folder, packed)
             with progress(f"pushing {manifest.title}", packed.stat().st_size) as advance:
-                self._storage.put(packed, _archive_path(manifest), advance)
+                self._storage.put(packed, archive_path(manifest, mine), advance)
         signature = artefact.folder / SIGNATURE_FILE
         if signature.exists():
-            self._storage.put(signature, _signature_path(manifest), lambda _: None)
-        # Whether we or somebody else was first, the caller sees by the digest.
-        self._storage.create(_manifest_path(manifest.name, manifest.version), manifest.to_bytes())
+            self._storage.put(signature, signature_path(manifest, mine), lambda _: None)
+        # Whether we or somebody else was first, every reader sees by these two.
+        self._storage.create(packed_path(manifest), packed_to_bytes(mine))
+        self._storage.create(manifest_path(manifest.name, manifest.version), manifest.to_bytes())
 
     def _send_signature(self, artefact: Artefact) -> None:
         """
@@ -154,36 +172,33 @@ class ArtefactStore:
         The same training packaged twice has one digest and two provenances, and a signature covers
         both: one made for the other provenance stays away.
         """
-        mine, path = artefact.folder / SIGNATURE_FILE, _signature_path(artefact.manifest)
-        if not mine.exists():
+        manifest, packed = artefact.manifest, self._packed(artefact.manifest)
+        mine, path = artefact.folder / SIGNATURE_FILE, signature_path(manifest, packed)
+        if not mine.exists() or packed_of(artefact) != packed:
             return
-        if mine.read_bytes() == self._storage.read(path, MAX_SIGNATURE_BYTES):
-            return
-        with TemporaryDirectory(prefix="understudy-push-") as scratch:
-            self._fetch(artefact.manifest, Path(scratch) / "stored", unseen)
-            stored = Path(scratch) / "stored" / "unpacked" / PROVENANCE_FILE
-            if _content(stored) == _content(artefact.folder / PROVENANCE_FILE):
-                self._storage.put(mine, path, lambda _: None)
+        if mine.read_bytes() != self._storage.read(path, MAX_SIGNATURE_BYTES):
+            self._storage.put(mine, path, lambda _: None)
 
-    def _fetch(self, manifest: Manifest, arriving: Path, progress: Progress) -> None:
-        """Download and unpack an archive, and hold it against the manifest of the store."""
+    def _fetch(
+        self, manifest: Manifest, stored: Packed, arriving: Path, progress: Progress
+    ) -> None:
+        """Download and unpack an archive, and hold it against what the store says of it."""
         unpacked, packed = arriving / "unpacked", arriving / "archive.tar.gz"
+        path = archive_path(manifest, stored)
         unpacked.mkdir(parents=True)
-        size = self._storage.size(_archive_path(manifest), MAX_PACKED_BYTES)
+        size = self._storage.size(path, MAX_PACKED_BYTES)
         if size is None:
             raise ArtefactInvalid(f"The archive of {manifest.title} is gone.")
         with progress(f"pulling {manifest.title}", size) as advance:
-            self._storage.fetch(_archive_path(manifest), packed, size, advance)
+            self._storage.fetch(path, packed, size, advance)
         unpack(packed, unpacked)
         packed.unlink()
-        self._fetch_signature(manifest, unpacked)
-        found = open_artefact(unpacked).digest
-        if found != manifest.digest:
-            raise ArtefactCorrupt(MANIFEST_FILE, manifest.digest, found)
+        _check(open_artefact(unpacked), manifest, stored)
+        self._fetch_signature(manifest, stored, unpacked)
 
-    def _fetch_signature(self, manifest: Manifest, folder: Path) -> None:
+    def _fetch_signature(self, manifest: Manifest, packed: Packed, folder: Path) -> None:
         """Let a folder have the signature that the store has now: it may come later, or change."""
-        stored = self._storage.read(_signature_path(manifest), MAX_SIGNATURE_BYTES)
+        stored = self._storage.read(signature_path(manifest, packed), MAX_SIGNATURE_BYTES)
         path = folder / SIGNATURE_FILE
         if stored is None:
             path.unlink(missing_ok=True)
@@ -192,16 +207,29 @@ class ArtefactStore:
             arriving.write_bytes(stored)
             arriving.replace(path)  # whoever reads the folder now sees one or the other
 
+    def _packed(self, manifest: Manifest) -> Packed:
+        packed = self._packed_stored(manifest)
+        if packed is None:
+            raise ArtefactInvalid(
+                f"The archive of {manifest.title} is gone: the store does not say which it is."
+                " Push it again."
+            )
+        return packed
+
+    def _packed_stored(self, manifest: Manifest) -> Packed | None:
+        found = self._storage.read(packed_path(manifest), _MAX_PACKED_RECORD_BYTES)
+        return None if found is None else read_packed(found, manifest)
+
     def _digest_stored(self, manifest: Manifest) -> str | None:
         content = self._manifest_bytes(manifest.name, manifest.version)
         return None if content is None else read_manifest_bytes(content).digest
 
     def _manifest_bytes(self, name: str, version: str) -> bytes | None:
-        if not _is_title(name, version):
+        if not is_title(name, version):
             raise ArtefactMissing(
                 f"{name}:{version} is not a name and a version such as a-b:1.0.0."
             )
-        return self._storage.read(_manifest_path(name, version), MAX_MANIFEST_BYTES)
+        return self._storage.read(manifest_path(name, version), MAX_MANIFEST_BYTES)
 
     def _known(self) -> str:
         """Return the newest of what is stored, as a sentence has it."""
@@ -210,25 +238,12 @@ class ArtefactStore:
         return more + (", ".join(known[-_MOST_NAMED:]) or "nothing")
 
 
-def _is_title(name: str, version: str) -> bool:
-    return bool(NAME_PATTERN.fullmatch(name) and VERSION_PATTERN.fullmatch(version))
-
-
-def _manifest_path(name: str, version: str) -> str:
-    return f"{name}/{version}/{MANIFEST_FILE}"
-
-
-def _archive_path(manifest: Manifest) -> str:
-    return f"{_stem(manifest)}.tar.gz"
-
-
-def _signature_path(manifest: Manifest) -> str:
-    return f"{_stem(manifest)}.{SIGNATURE_FILE}"
-
-
-def _stem(manifest: Manifest) -> str:
-    file = f"{manifest.name}-{manifest.version}-{manifest.digest[:12]}"
-    return f"{manifest.name}/{manifest.version}/{file}"
+def _check(found: Artefact, manifest: Manifest, stored: Packed) -> None:
+    """Raise what is wrong if an artefact, whole as it is, is not the one that is stored."""
+    if found.digest != manifest.digest:
+        raise ArtefactCorrupt(MANIFEST_FILE, manifest.digest, found.digest)
+    if packed_of(found) != stored:
+        raise ArtefactInvalid(f"{manifest.title} does not have the provenance it was stored with.")
 
 
 def _content(path: Path) -> bytes | None:
@@ -251,10 +266,3 @@ def _move_in(arrived: Path, folder: Path) -> Artefact:
         if not folder.exists():
             raise
     return open_artefact(folder)
-
-
-def _version_order(title: tuple[str, str]) -> tuple[str, tuple[int, ...], bool, str]:
-    """Order versions by their numbers; a pre-release comes before its release."""
-    name, version = title
-    numbers, _, release = version.partition("-")
-    return name, tuple(int(part) for part in numbers.split(".")), release == "", release

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from understudy.artefacts.manifest import Manifest
-    from understudy.log.roles import DeploymentRow, Deployments, Role
+    from understudy.cli.deployments_page import States
+    from understudy.log.roles import DeploymentRow, Deployments, Role, ShadowRole
+    from understudy.log.work import ShadowState
     from understudy.settings import Settings
 
 
@@ -27,6 +29,7 @@ def deployments(wants_page: bool, wants_json: bool) -> None:
     from dataclasses import asdict
 
     from understudy.log.deployments import current, history
+    from understudy.log.work import read_states
 
     if wants_page and wants_json:
         raise click.UsageError("Say either --markdown or --json.")
@@ -34,23 +37,39 @@ def deployments(wants_page: bool, wants_json: bool) -> None:
     with open_log(settings) as log, log.begin() as connection:
         now = current(connection, settings.endpoint)
         rows = history(connection, settings.endpoint)
+        states = {
+            (one.name, one.version): one for one in read_states(connection, settings.endpoint)
+        }
     if wants_json:
-        print_json(
-            {"endpoint": settings.endpoint} | asdict(now) | {"history": [asdict(r) for r in rows]}
-        )
+        shadows = [_with_state(shadow, states.get(shadow.key)) for shadow in now.shadows]
+        told = asdict(now) | {"shadows": shadows, "history": [asdict(row) for row in rows]}
+        print_json({"endpoint": settings.endpoint} | told)
     elif wants_page:
-        _print_page(settings, now, rows)
+        _print_page(settings, now, rows, states)
     else:
-        _print_lines(settings.endpoint, now, rows)
+        _print_lines(settings.endpoint, now, rows, states)
 
 
-def _print_lines(endpoint: str, now: "Deployments", rows: "Sequence[DeploymentRow]") -> None:
+def _with_state(shadow: "ShadowRole", state: "ShadowState | None") -> dict[str, object]:
+    """Return a role as JSON-ready content, with how it fares, which may be unknown yet."""
+    from dataclasses import asdict
+
+    found = {"state": None, "detail": None} if state is None else asdict(state)
+    return asdict(shadow) | {"state": found["state"], "detail": found["detail"]}
+
+
+def _print_lines(
+    endpoint: str, now: "Deployments", rows: "Sequence[DeploymentRow]", states: "States"
+) -> None:
+    from understudy.cli.deployments_page import fares
+
     click.echo(f"endpoint  {endpoint}")
     for title, role in (("live", now.live), ("previous", now.previous)):
         click.echo(f"{title:<9} {role.model if role else 'nothing'}")
         _print_waivers(role)
     for shadow in now.shadows:
         click.echo(f"shadow    {shadow.model} on {shadow.share:.0%} of the requests")
+        click.echo(f"          {plain(fares(states.get(shadow.key)))}")
         _print_waivers(shadow)
     if rows:
         click.echo()
@@ -72,12 +91,14 @@ def _gates(row: "DeploymentRow") -> str:
     return ",".join(waiver.gate for waiver in row.waivers or ()) or "–"
 
 
-def _print_page(settings: "Settings", now: "Deployments", rows: "Sequence[DeploymentRow]") -> None:
+def _print_page(
+    settings: "Settings", now: "Deployments", rows: "Sequence[DeploymentRow]", states: "States"
+) -> None:
     from understudy.cli.deployments_page import page
 
     roles = [role for role in (now.live, now.previous, *now.shadows) if role is not None]
     known = {role.digest: _manifest(settings, role) for role in roles}
-    click.echo(page(settings.endpoint, now, rows, known), nl=False)
+    click.echo(page(settings.endpoint, now, rows, known, states), nl=False)
 
 
 def _manifest(settings: "Settings", role: "Role") -> "Manifest | str":

@@ -12,19 +12,26 @@ from understudy.cli.waivers import waived
 
 if TYPE_CHECKING:
     from understudy.log.roles import DeploymentRow, Deployments, Role
+    from understudy.log.work import ShadowState
 
 # What Markdown, or HTML within it, would take for its own signs.
 _SIGNS = re.compile(r"([\\`*_\[\]<>&|~#])")
 _BREAK = "<br>"
+_ROLE = ("role", "version", "state of the shadow")
 
 Known = Mapping[str, Manifest | str]
+States = Mapping[tuple[str, str], "ShadowState"]
+"""How each shadow fares, by name and version."""
 
 
-def page(endpoint: str, now: "Deployments", rows: "Sequence[DeploymentRow]", known: Known) -> str:
+def page(
+    endpoint: str, now: "Deployments", rows: "Sequence[DeploymentRow]", known: Known, states: States
+) -> str:
     """
     Return the page of an endpoint in Markdown.
 
-    `known` has the manifest of each deployed digest, or a sentence why it cannot be had.
+    `known` has the manifest of each deployed digest, or a sentence why it cannot be had; a shadow
+    that has no state was not taken up yet.
     """
     lines = [
         f"# Endpoint {text(endpoint)}",
@@ -35,7 +42,7 @@ def page(endpoint: str, now: "Deployments", rows: "Sequence[DeploymentRow]", kno
         "",
         "## Who serves",
         "",
-        *_table(("role", "version", "since", "by", "why", "waived gates"), _serving(now)),
+        *_table((*_ROLE, "since", "by", "why", "waived gates"), _serving(now, states)),
         "",
         "## What they are made of",
         "",
@@ -57,6 +64,14 @@ def page(endpoint: str, now: "Deployments", rows: "Sequence[DeploymentRow]", kno
 def text(said: object) -> str:
     """Return a text that Markdown shows as it is, on one line."""
     return _SIGNS.sub(r"\\\1", plain(said))
+
+
+def fares(state: "ShadowState | None") -> str:
+    """Say whether a shadow is scored, and if not, why."""
+    if state is None:
+        return "not scored yet: no shadow process has taken it up"
+    detail = f", not scored: {state.detail}" if state.state != "scoring" else ""
+    return f"{state.state} since {moment(state.since)}{detail}"
 
 
 def _summary(live: "Role | None", known: Known) -> str:
@@ -103,11 +118,13 @@ def _roles(now: "Deployments") -> "Iterator[tuple[str, Role]]":
         yield "previous", now.previous
 
 
-def _serving(now: "Deployments") -> Iterator[Sequence[str]]:
+def _serving(now: "Deployments", states: States) -> Iterator[Sequence[str]]:
     for title, role in _roles(now):
+        is_shadow = role in now.shadows
         yield (
             title,
             text(role.model),
+            text(fares(states.get(role.key))) if is_shadow else "–",
             moment(role.since),
             text(role.who),
             text(role.why),

@@ -53,15 +53,18 @@ def stored_model(text: str, settings: "Settings") -> ModelName:
     """
     Return the model version that a `NAME:VERSION` or an artefact's folder means.
 
-    A folder is pushed to the artefact store first.
+    A folder is pushed to the artefact store first. Raises ArtefactUnvetted for one that its gates
+    keep out of service.
     """
     from pathlib import Path
 
+    from understudy.artefacts.admission import vet
     from understudy.artefacts.artefact import open_artefact
     from understudy.artefacts.store import ArtefactStore
 
     if Path(text).is_dir():
         artefact = open_artefact(Path(text))
+        vet(artefact.manifest)
         ArtefactStore(settings.artefacts_url).push(artefact)
         return ModelName(artefact.manifest.name, artefact.manifest.version)
     found = parse_model(text)

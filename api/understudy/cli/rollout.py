@@ -13,6 +13,7 @@ from understudy.cli.waivers import waived
 from understudy.errors import DeploymentRefused, RolloutIncomplete
 
 if TYPE_CHECKING:
+    from understudy.artefacts.manifest import Manifest
     from understudy.log.database import Engine
     from understudy.log.roles import Action, Deployments, Role
     from understudy.log.spools import SpoolState
@@ -108,44 +109,85 @@ def _problems(behind: "list[SpoolState]") -> tuple[str, ...]:
 
 
 def _record(log: "Engine", settings: "Settings", decision: Decision) -> "Deployments":
-    from understudy.artefacts.admission import admit_stored
-    from understudy.artefacts.store import ArtefactStore
-    from understudy.log.deployments import Change, append, current
+    """
+    Check a decision and write it down.
 
-    store = ArtefactStore(settings.artefacts_url)
-    digest, waivers = "", None
-    if decision.action in ("live", "shadow"):
-        manifest = admit_stored(store, decision.name, decision.version, settings.trusted_keys)
-        digest, waivers = manifest.digest, manifest.waivers
+    All that needs the artefact store comes first: shipments of this endpoint wait while a decision
+    is written down, and a store may take its time. What may have changed meanwhile is looked at
+    again then; refused there, the whole transaction is as if it had never been.
+    """
+    from understudy.log.deployments import Change, append, current
+    from understudy.log.locks import lock_deployments
+
     with log.begin() as connection:
+        seen = current(connection, settings.endpoint)
+    manifest = _admitted(settings, decision, seen)
+    # A rollback is an emergency, and returns to a contract that was accepted before.
+    is_held_to_contract = decision.action in ("live", "promote") and not decision.is_breaking
+    if is_held_to_contract:
+        _refuse_breaking(settings, seen.live, manifest)
+    change = Change(
+        decision.action, decision.who, decision.name, decision.version,
+        "" if manifest is None else manifest.digest, decision.why, decision.share,
+        decision.keep_shadow, decision.policy, None if manifest is None else manifest.waivers,
+    )  # fmt: skip
+    with log.begin() as connection:
+        lock_deployments(connection, settings.endpoint, shared=False)
         before = current(connection, settings.endpoint)
-        change = Change(
-            decision.action, decision.who, decision.name, decision.version, digest, decision.why,
-            decision.share, decision.keep_shadow, decision.policy, waivers,
-        )  # fmt: skip
         after = append(connection, settings.endpoint, change)
-        if decision.action == "promote":  # whom one trusts may have changed since it was deployed
-            admit_stored(store, decision.name, decision.version, settings.trusted_keys)
-        # Refused here, the whole transaction is as if it had never been. A rollback is an
-        # emergency, and returns to a contract that was accepted before.
-        if decision.action in ("live", "promote") and not decision.is_breaking:
-            _refuse_breaking(store, before.live, after.live)
+        if decision.action == "promote":
+            _refuse_other_content(after.live, manifest)
+        if is_held_to_contract:
+            _refuse_if_changed(seen.live, before.live)
     return after
 
 
-def _refuse_breaking(store: object, old: "Role | None", new: "Role | None") -> None:
+def _admitted(settings: "Settings", decision: Decision, seen: "Deployments") -> "Manifest | None":
+    """Return the manifest of what may be deployed, None where nothing is taken into service."""
+    from understudy.artefacts.admission import admit_stored
+    from understudy.artefacts.store import ArtefactStore
+
+    name, version = decision.name, decision.version
+    # Whom one trusts may have changed since the shadow was deployed.
+    is_promoted = decision.action == "promote" and seen.shadow(name, version) is not None
+    if decision.action not in ("live", "shadow") and not is_promoted:
+        return None
+    store = ArtefactStore(settings.artefacts_url)
+    return admit_stored(store, name, version, settings.trusted_keys)
+
+
+def _refuse_breaking(settings: "Settings", old: "Role | None", new: "Manifest | None") -> None:
     from understudy.artefacts.schema import breaking_changes
     from understudy.artefacts.store import ArtefactStore
 
-    assert isinstance(store, ArtefactStore)  # noqa: S101 - for mypy: imported late
     if old is None or new is None or old.digest == new.digest:
         return
-    accepted = store.manifest(old.name, old.version).input_schema
-    reasons = breaking_changes(accepted, store.manifest(new.name, new.version).input_schema)
-    if reasons:
+    accepted = ArtefactStore(settings.artefacts_url).manifest(old.name, old.version).input_schema
+    if reasons := breaking_changes(accepted, new.input_schema):
         raise DeploymentRefused(
-            f"{new.model} would refuse instances that {old.model} accepts today:"
+            f"{new.title} would refuse instances that {old.model} accepts today:"
             f" {'; '.join(reasons)}. Add --breaking --why TEXT if that is meant."
+        )
+
+
+def _refuse_other_content(role: "Role | None", admitted: "Manifest | None") -> None:
+    """Refuse to promote a shadow that is not what the store holds, and what was admitted."""
+    found = "none" if admitted is None else f"the digest {admitted.digest[:12]}…"
+    if role is not None and (admitted is None or admitted.digest != role.digest):
+        raise DeploymentRefused(
+            f"{role.model} is a shadow with the digest {role.digest[:12]}…, but what was found"
+            f" in the artefact store has {found}. Deploy it as a shadow again, or restore the"
+            " store."
+        )
+
+
+def _refuse_if_changed(seen: "Role | None", now: "Role | None") -> None:
+    """Refuse where the new contract was held against that of a model that is live no more."""
+    if (seen and seen.digest) != (now and now.digest):
+        model = "nothing" if now is None else now.model
+        raise DeploymentRefused(
+            f"Somebody else has decided meanwhile, and {model} is live now."
+            " Look at `understudy deployments` and decide again."
         )
 
 

@@ -3,7 +3,7 @@
 import csv
 import json
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,25 @@ def read_rows(path: Path) -> Iterator[Row]:
 
     Raises UsageError for a file of another kind, and for a line that cannot be read.
     """
+    return (row for _, row in numbered_rows(path))
+
+
+def numbered_rows(path: Path) -> Iterator[tuple[int, Row]]:
+    """
+    Read a file as `read_rows` does, each row with its line as an editor counts them.
+
+    Parquet has no lines: there the rows are counted, from 0.
+    """
     return _reader(path)(path)
+
+
+def check_columns(path: Path, names: Iterable[str | None]) -> None:
+    """Raise UsageError if two columns of a file have one name: one of them would be lost."""
+    seen: set[str | None] = set()
+    for name in names:
+        if name in seen:
+            raise UsageError(f"{path} has two columns named {name or repr(name)}.")
+        seen.add(name)
 
 
 def count_rows(path: Path) -> int:
@@ -106,44 +124,51 @@ def _parse(kind: str, text: str) -> Any:
     return int(number) if kind == "integer" and is_whole else number
 
 
-def _reader(path: Path) -> Callable[[Path], Iterator[Row]]:
+def _reader(path: Path) -> Callable[[Path], Iterator[tuple[int, Row]]]:
     readers = {".csv": _read_csv, ".jsonl": _read_jsonl, ".parquet": _read_parquet}
     if path.suffix not in readers:
         raise UsageError(f"{path} is not a file of rows: it must end in {', '.join(readers)}.")
     return readers[path.suffix]
 
 
-def _read_csv(path: Path) -> Iterator[Row]:
+def _read_csv(path: Path) -> Iterator[tuple[int, Row]]:
     with path.open(newline="", encoding="utf-8-sig") as file:
         reader = csv.DictReader(file, strict=True)
         try:
-            for number, row in enumerate(reader):
+            check_columns(path, reader.fieldnames or ())
+            for row in reader:
+                line = reader.line_num
                 if None in row or None in row.values():
-                    raise UsageError(f"Row {number} of {path} has not as many cells as the header.")
-                yield row
+                    raise UsageError(f"Line {line} of {path} has not as many cells as the header.")
+                yield line, row
         except (csv.Error, UnicodeDecodeError) as error:
             raise UsageError(f"{path} is not CSV in UTF-8: {error}.") from error
 
 
-def _read_jsonl(path: Path) -> Iterator[Row]:
+def _read_jsonl(path: Path) -> Iterator[tuple[int, Row]]:
+    def unique(pairs: list[tuple[str, Any]]) -> Row:
+        check_columns(path, (name for name, _ in pairs))
+        return dict(pairs)
+
     with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file):
+        for number, line in enumerate(file, start=1):
             try:
-                row = json.loads(line)
+                row = json.loads(line, object_pairs_hook=unique)
             except ValueError as error:
-                raise UsageError(f"Line {number + 1} of {path} is not JSON: {error}.") from error
+                raise UsageError(f"Line {number} of {path} is not JSON: {error}.") from error
             if not isinstance(row, dict):
-                raise UsageError(f"Line {number + 1} of {path} is not a JSON object.")
-            yield row
+                raise UsageError(f"Line {number} of {path} is not a JSON object.")
+            yield number, row
 
 
-def _read_parquet(path: Path) -> Iterator[Row]:
+def _read_parquet(path: Path) -> Iterator[tuple[int, Row]]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=1000):
-                yield from batch.to_pylist()
+            check_columns(path, file.schema_arrow.names)
+            batches = file.iter_batches(batch_size=1000)
+            yield from enumerate(row for batch in batches for row in batch.to_pylist())
     except pa.ArrowInvalid as error:
         raise UsageError(f"{path} is not Parquet: {error}.") from error

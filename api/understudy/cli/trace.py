@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from understudy.cli.output import as_json, moment, print_json, print_table
+from understudy.cli.output import as_json, moment, plain, print_json, print_table
 from understudy.cli.places import find_settings, open_log
 from understudy.errors import RecordUnknown, UsageError
 
@@ -17,18 +17,8 @@ if TYPE_CHECKING:
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
-def _check_id(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    """Let only UUIDs through, which every request id is."""
-    if value is not None and not _UUID.fullmatch(value):
-        raise click.BadParameter(
-            f"{value!r} is no request id: that is a UUID, as the answer had it in `request_id`."
-            " For an id of the client's own use --client-id."
-        )
-    return value
-
-
 @click.command()
-@click.argument("request_id", required=False, callback=_check_id)
+@click.argument("request_id", required=False)
 @click.option("--client-id", help="Find the request by the X-Request-ID that the client sent.")
 @click.option(
     "--instance", "number", type=click.IntRange(min=0), help="Show only this instance, from 0."
@@ -42,10 +32,18 @@ def trace(
 
     Shows what was asked and answered, who put that model there and why, what it was trained on,
     what its gates found and who waived one, what every shadow said, and the true values. Of
-    several requests with one --client-id it lists the ids.
+    several requests with one --client-id it lists the ids. A REQUEST_ID that is no UUID is taken
+    for the client's.
     """
     if (request_id is None) == (client_id is None):
         raise click.UsageError("Say either REQUEST_ID or --client-id.")
+    if request_id is not None and not _UUID.fullmatch(request_id):
+        click.echo(
+            f"{plain(request_id)} is no request id, which is a UUID as the answer had it in"
+            " `request_id`; looking for the client's own id of that name.",
+            err=True,
+        )
+        request_id, client_id = None, request_id
     settings = find_settings()
     with open_log(settings) as log:
         if client_id is not None:
@@ -103,7 +101,8 @@ def _show(
     if number is not None and number > last:
         raise UsageError(f"The request has the instances 0 to {last}, and no {number}.")
     store = ArtefactStore(settings.artefacts_url)
-    found = follow(answer, settings.endpoint, store, settings.cache_dir)
+    places = settings.reading_dir, settings.cache_dir
+    found = follow(answer, settings.endpoint, store, *places)
     if wants_json:
         print_json(_only(found.to_json(), number))
     else:

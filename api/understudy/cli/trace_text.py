@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from understudy.cli.comparison_text import interval
 from understudy.cli.comparison_text import number as figure
+from understudy.cli.models.columns import WIDTH
 from understudy.cli.output import moment, plain
 from understudy.cli.waivers import waived
 
@@ -49,6 +51,16 @@ def _aligned(lines: Iterator[Line]) -> Iterator[str]:
     width = max(len(label) for label, _ in found)
     for label, text in found:
         yield f"{label.ljust(width)}  {text}".rstrip()
+
+
+def _wrapped(lines: Iterator[Line]) -> Iterator[Line]:
+    """Break texts that are too long for a terminal; what is no prose stays whole, to be copied."""
+    found = list(lines)
+    room = WIDTH - max(len(label) for label, _ in found) - 4  # what stands before it
+    for label, text in found:
+        first, *others = wrap(text, room, break_on_hyphens=False) or [""]
+        yield label, first
+        yield from (("", other) for other in others)
 
 
 def _request(found: "Trace") -> Iterator[Line]:
@@ -109,7 +121,7 @@ def _artefact(found: "Dossier") -> Iterator[str]:
     yield from _section(f"Model {manifest.title}", _model(found))
     yield from _section("Training data", _training(manifest))
     yield from _section("Quality on held-out rows", _quality(manifest))
-    yield from _section("Gates", _gates(manifest))
+    yield from _section("Gates", _wrapped(_gates(manifest)))
     yield from _section("Provenance", _provenance(found))
 
 

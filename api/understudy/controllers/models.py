@@ -27,7 +27,7 @@ def get(name: str, version: str) -> flask.Response:
     """Return all that is kept of one version. Raises RecordUnknown if it is not stored."""
     found = services()
     try:
-        dossier = read_dossier(found.store, name, version, found.settings.cache_dir)
+        dossier = read_dossier(found.store, name, version, found.settings.reading_dir)
     except ArtefactMissing:
         raise RecordUnknown(f"{name}:{version} is not in the artefact store.") from None
     manifest = dossier.manifest

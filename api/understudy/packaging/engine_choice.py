@@ -98,20 +98,28 @@ def gather_evidence(given: Given, row_scores: Scores) -> Evidence:
 def choose_engine(given: Given, evidence: Evidence, folder: Path, refusals: Refusals) -> Choice:
     """Write the model in the form of the first engine that is not refuted."""
     reasons: dict[str, str] = {}
-    estimator = given.model.estimator
-    further = [_onnx] if isinstance(estimator, OnnxEstimator) else [_exact]
-    for attempt in (_compiled, *further):
+    is_file = isinstance(given.model.estimator, OnnxEstimator)
+    for name, attempt in (
+        ("compiled", _compiled),
+        ("onnx", _onnx) if is_file else ("exact", _exact),
+    ):
         try:
             choice = attempt(given, evidence, folder)
         except _Unfit as unfit:
-            reasons[attempt.__name__.strip("_")] = str(unfit).rstrip(".")
+            reasons[name] = str(unfit).rstrip(".")
             continue
-        parts = map(qualified_name, parts_of(estimator))
-        return replace(choice, reasons=reasons, trained_with=defining_distributions(parts))
+        return replace(choice, reasons=reasons, trained_with=_trained_with(given))
     for name, reason in reasons.items():
         refusals.add_if(True, f"engine {name}: {reason}")
     refusals.stop_if_any()
     raise AssertionError("a refusal stops above")
+
+
+def _trained_with(given: Given) -> dict[str, str]:
+    """Return the distributions that define any part of a model; a file does not tell its own."""
+    if isinstance(given.model.estimator, OnnxEstimator):
+        return {}
+    return defining_distributions(map(qualified_name, parts_of(given.model.estimator)))
 
 
 class _Unfit(Exception):

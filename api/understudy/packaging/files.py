@@ -39,6 +39,7 @@ class Label:
     limitations: str
     seed: int | None
     time_column: str | None
+    code: Path
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def write_files(folder: Path, model: Vetted) -> None:
     names += write_card(folder, manifest, case)
     files = {file: file_sha256(folder / file) for file in names}
     write_manifest(replace(manifest, files=files), folder)
-    told = provenance(case.costs, model.vetting.measured)
+    told = provenance(case.costs, model.vetting.measured, model.label.code)
     (folder / PROVENANCE_FILE).write_bytes(canonical_json(told))
 
 

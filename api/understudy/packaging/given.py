@@ -16,13 +16,18 @@ from understudy.artefacts.manifest import (
     Task,
 )
 from understudy.artefacts.schema import InputSchema
-from understudy.errors import ArtefactRefused
+from understudy.errors import ArgumentRefused, ArtefactRefused
 from understudy.packaging.forms import as_frame, frames_of, input_form
 from understudy.packaging.inference import infer_schema
 from understudy.packaging.kinds import check_estimator, describe_output, task_of
 from understudy.packaging.onnx_estimator import OnnxEstimator, check_fields, opened, with_outputs
 from understudy.packaging.refusals import Refusals
-from understudy.packaging.schema_overrides import FieldUnfit, SchemaOverrides, read_overrides
+from understudy.packaging.schema_overrides import (
+    FieldUnfit,
+    OverridesUnfit,
+    SchemaOverrides,
+    read_overrides,
+)
 from understudy.packaging.targets import check_labels, targets_of
 from understudy.serving.engines.fitted import FittedModel
 
@@ -72,35 +77,71 @@ def examine(
     """
     Check rows and targets and find out what kind of model this is.
 
-    Raises ArtefactRefused with all that is wrong, and ExtraMissing for an ONNX file without
-    onnxruntime.
+    `data` holds them by the names that `package_model` gives them, and perhaps its `time_column`,
+    which is carried if the model does not use it.
+
+    Raises ArtefactRefused with all that is wrong (ArgumentRefused if it is what was said of the
+    rows), and ExtraMissing for an ONNX file without onnxruntime.
     """
     estimator = opened(estimator, refusals)
     check_estimator(estimator, refusals)
-    train, test = frames_of(data["X_train"], data["X_test"], refusals)
-    names = _carried_names(carried)
-    train = _with_carried(train, carried, refusals)
-    features = feature_names(estimator, train, names)
-    others = [name for name in names if name not in features]
-    _check_columns(refusals, train, test, features, others)
-    _check_count(estimator, features, refusals)
-    test = test.reindex(columns=[*test.columns, *[n for n in others if n not in test.columns]])
-    targets = targets_of(data["y_train"], data["y_test"], (train, test), refusals)
+    frames = frames_of(data["X_train"], data["X_test"], refusals)
+    columns = _Columns.find(estimator, frames, carried, data.get("time_column"), refusals)
+    targets = targets_of(data["y_train"], data["y_test"], frames, refusals)
     refusals.stop_if_any()
     try:
-        schema = infer_schema(
-            train, features=features, carried=others, overrides=read_overrides(overrides)
-        )
+        schema = columns.schema(overrides)
     except FieldUnfit as error:
-        raise ArtefactRefused(refusals.name, refusals.version, [str(error)]) from error
-    columns = [field.name for field in schema.fields]
-    train, test = train[columns].reset_index(drop=True), test[columns].reset_index(drop=True)
-    form = input_form(estimator, data["X_train"], train, features)
+        is_said = isinstance(error, OverridesUnfit)
+        kind = ArgumentRefused if is_said else ArtefactRefused
+        raise kind(refusals.name, refusals.version, [str(error)]) from error
+    train, test = columns.rows
+    form = input_form(estimator, data["X_train"], train, columns.features)
     model = FittedModel(estimator, schema.features, form, output)
     model, task = _with_task(model, task, train, targets[0], refusals)
     check_labels(task, model.output.classes or (), targets, refusals)
     refusals.stop_if_any()
     return Given(model, task, schema, train, targets[0], test, targets[1])
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Training and test rows with the columns the model uses and those that are carried."""
+
+    rows: tuple[pd.DataFrame, pd.DataFrame]
+    features: list[str]
+    carried: list[str]
+
+    @classmethod
+    def find(
+        cls,
+        estimator: Any,
+        frames: tuple[pd.DataFrame, pd.DataFrame],
+        carried: pd.DataFrame | Sequence[str] | None,
+        time_column: str | None,
+        refusals: Refusals,
+    ) -> "_Columns":
+        """Choose the columns, or refuse frames that lack any; carried ones may lack in tests."""
+        train, test = _with_carried(frames[0], carried, refusals), frames[1]
+        names = _carried_names(carried)
+        if _is_carried_itself(time_column, estimator, train, names):
+            names.append(str(time_column))
+        features = feature_names(estimator, train, names)
+        others = [name for name in names if name not in features]
+        _check_columns(refusals, train, test, features, others)
+        _check_count(estimator, features, refusals)
+        chosen = [*features, *others]
+        rows = train[chosen].reset_index(drop=True), test.reindex(columns=chosen)
+        return cls((rows[0], rows[1].reset_index(drop=True)), features, others)
+
+    def schema(self, overrides: SchemaOverrides | str | Path | None) -> InputSchema:
+        """Describe the columns as the training rows have them."""
+        return infer_schema(
+            self.rows[0],
+            features=self.features,
+            carried=self.carried,
+            overrides=read_overrides(overrides),
+        )
 
 
 def feature_names(estimator: Any, frame: pd.DataFrame, carried: Sequence[str]) -> list[str]:
@@ -140,6 +181,19 @@ def _carried_names(carried: pd.DataFrame | Sequence[str] | None) -> list[str]:
     return [str(name) for name in names]
 
 
+def _is_carried_itself(
+    time_column: str | None, estimator: Any, train: pd.DataFrame, carried: Sequence[str]
+) -> bool:
+    """Tell whether nobody needs to say that the time column is carried: it is no feature."""
+    if time_column not in train.columns or time_column in carried:
+        return False
+    features = feature_names(estimator, train, carried)
+    if hasattr(estimator, "feature_names_in_"):
+        return time_column not in features
+    # Columns that were only counted at the fit are one too many with it.
+    return getattr(estimator, "n_features_in_", None) == len(features) - 1
+
+
 def _with_carried(
     frame: pd.DataFrame, carried: pd.DataFrame | Sequence[str] | None, refusals: Refusals
 ) -> pd.DataFrame:
@@ -160,13 +214,18 @@ def _check_columns(
     features: Sequence[str],
     carried: Sequence[str],
 ) -> None:
+    absent = [name for name in carried if name not in train.columns]
+    refusals.add_if(
+        bool(absent),
+        f"X_train lacks the carried field {', '.join(absent)}; its columns are"
+        f" {', '.join(train.columns)}",
+    )
+    refusals.stop_if_any(ArgumentRefused)
     for title, frame in (("X_train", train), ("X_test", test)):
         doubled = sorted(set(frame.columns[frame.columns.duplicated()]))
         refusals.add_if(bool(doubled), f"{title} has two columns called {', '.join(doubled)}")
         lacking = [name for name in features if name not in frame.columns]
         refusals.add_if(bool(lacking), f"{title} lacks the feature {', '.join(lacking)}")
-    absent = [name for name in carried if name not in train.columns]
-    refusals.add_if(bool(absent), f"X_train lacks the carried field {', '.join(absent)}")
     reserved = [name for name in [*features, *carried] if RESERVED.fullmatch(name)]
     refusals.add_if(bool(reserved), f"{', '.join(reserved)}: names in double underscores are ours")
     refusals.add_if(not features, "the model uses no features")

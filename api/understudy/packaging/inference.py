@@ -93,9 +93,11 @@ def _field_type(column: "pd.Series[Any]") -> FieldType:
         return _type_of_values(column, column.dtype.categories.tolist())
     if types.is_string_dtype(column.dtype) or types.is_object_dtype(column.dtype):
         return _type_of_values(column, column.dropna().tolist())
+    remedy = "turn it into numbers or text before training"
+    if types.is_datetime64_any_dtype(column.dtype):
+        remedy += "; or drop it before training, and name it in `carried` or as the time column"
     raise FieldUnfit(
-        f"{column.name} has the dtype {column.dtype}, which JSON cannot carry;"
-        " turn it into numbers or text before training"
+        f"{column.name} has the dtype {column.dtype}, which JSON cannot carry; {remedy}"
     )
 
 

@@ -118,11 +118,8 @@ def _with_intervals(
     intervals = bootstrap_intervals(terms, statistics, seed)
     found = {}
     for name, statistic in statistics.items():
-        value, (low, high) = float(statistic(observed)[0]), intervals[name]
-        if len(terms) < 2:
-            # One row has no interval, and a manifest no place for infinite ends.
-            low = high = value
-        found[name] = Metric(value, *_possible(name, low, high))
+        value = float(statistic(observed)[0])
+        found[name] = Metric(value, *_possible(name, *intervals[name]))
     return found
 
 

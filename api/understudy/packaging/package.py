@@ -1,5 +1,6 @@
 """From a fitted estimator to an artefact, or to a refusal that says why."""
 
+import logging
 import shutil
 import tempfile
 import uuid
@@ -17,7 +18,14 @@ from understudy.artefacts.artefact import Artefact, open_artefact
 from understudy.artefacts.frames import instances_of
 from understudy.artefacts.manifest import OutputDescription, Task
 from understudy.artefacts.signature import read_private_key, sign
-from understudy.errors import ArtefactImmutable, ModelError, UnderstudyError
+from understudy.artefacts.vetting import GateResult
+from understudy.errors import (
+    ArgumentRefused,
+    ArtefactImmutable,
+    ArtefactRefused,
+    ModelError,
+    UnderstudyError,
+)
 from understudy.packaging.costs import measure_costs
 from understudy.packaging.engine_choice import choose_engine, gather_evidence
 from understudy.packaging.files import Label, Vetted, write_files
@@ -27,12 +35,15 @@ from understudy.packaging.gates.live_version import LiveVersion, NotComparable, 
 from understudy.packaging.gates.rows import refuse_rows
 from understudy.packaging.gates.run import Overrides, ask_gates, check_overrides
 from understudy.packaging.given import Given, Refusals, check_title, examine
-from understudy.packaging.provenance import who
+from understudy.packaging.provenance import calling_code, who
 from understudy.packaging.quiz import Quiz, make_quiz
 from understudy.packaging.schema_overrides import SchemaOverrides
+from understudy.packaging.times import check_times
 from understudy.serving.engines import load_engine
 from understudy.serving.engines.quiz import check_quiz
 from understudy.serving.engines.scores import Scores
+
+logger = logging.getLogger(__name__)
 
 # Rows on which costs are measured.
 COST_ROWS = 1000
@@ -66,6 +77,7 @@ def package_model(  # noqa: PLR0913 - the whole interface for a data scientist i
     gates: Limits | Mapping[str, object] | Path | str | None = None,
     overrides: Overrides | None = None,
     key: Path | str | None = None,
+    code: Path | str | None = None,
     progress: Progress | None = None,
 ) -> Artefact:
     """
@@ -77,8 +89,10 @@ def package_model(  # noqa: PLR0913 - the whole interface for a data scientist i
     `__expected__` and, for numbers, `__tolerance__`. `live` is the artefact of the version that
     serves now, or its folder: the new one must not be worse. `gates` sets limits (a mapping or
     `gates.yaml`), and `overrides` maps a gate that may refuse to the reason why it is overruled.
-    `key` is a private key to sign with, `progress` hears what is being done. Packaging the same
-    training again gives the same digest.
+    `key` is a private key to sign with. `code` is the file or folder of the training code, whose
+    revision is recorded; the caller's file unless said. `progress` hears what is being done;
+    without it a warning of a gate is logged. Packaging the same training again gives the same
+    digest.
 
     Raises ArtefactRefused with every reason found, GatesInvalid for limits or overrides that
     cannot be, and ArtefactImmutable if `out` already holds another model under this name and
@@ -94,16 +108,21 @@ def package_model(  # noqa: PLR0913 - the whole interface for a data scientist i
     given = examine(
         estimator,
         refusals,
-        {"X_train": X_train, "y_train": y_train, "X_test": X_test, "y_test": y_test},
+        {
+            "X_train": X_train,
+            "y_train": y_train,
+            "X_test": X_test,
+            "y_test": y_test,
+            "time_column": time_column,
+        },
         carried,
         schema_overrides,
         replace(output, positive=positive),
         task,
     )
-    times = [field.name for field in given.schema.fields]
-    refusals.add_if(time_column not in [None, *times], f"there is no time column {time_column!r}")
-    refusals.stop_if_any()
-    label = Label(name, version, description, intended_use, limitations, seed, time_column)
+    check_times(given, time_column, refusals)
+    code = calling_code() if code is None else Path(code)
+    label = Label(name, version, description, intended_use, limitations, seed, time_column, code)
     trial = Trial(given, label, quiz, _opened(live), limits, overrides, progress or _silent)
     # Over several threads sums end in another last digit now and then.
     with (
@@ -142,8 +161,10 @@ class Trial:
         choice = choose_engine(given, evidence, folder, refusals)
         self.progress(choice.sentence)
         questions = make_quiz(given, choice.engine, self.quiz, refusals)
+        malformed = len(refusals.reasons)
         self.progress("measuring the cost of a row")
         rows = instances_of(given.test.head(COST_ROWS), given.model.fields)
+        live, problem = _met(self.live, given)
         case = Case(
             given=given,
             train_scores=train_scores,
@@ -151,15 +172,20 @@ class Trial:
             engine=choice.engine,
             evidence=evidence,
             questions=questions,
-            live=_met(self.live, given, refusals),
+            live=live,
             limits=self.limits,
             time_column=self.label.time_column,
             today=datetime.now(UTC).date(),
             costs=measure_costs(choice.engine, rows),
             seed=self.label.seed or 0,
+            live_problem=problem,
         )
         vetting = ask_gates(case, self.overrides, who(), refusals, self.progress)
-        refusals.stop_if_any()
+        refusals.gates = vetting.results
+        is_questions_alone = len(refusals.reasons) == malformed
+        refusals.stop_if_any(ArgumentRefused if is_questions_alone else ArtefactRefused)
+        if self.progress is _silent:
+            _tell_warnings(self.label, vetting.results)
         self.progress("writing the artefact")
         write_files(folder, Vetted(case, choice, vetting, self.label))
         _read_back(folder, refusals)
@@ -175,6 +201,14 @@ def _read_back(folder: Path, refusals: Refusals) -> None:
         refusals.add_if(True, f"digest: what was written is not what was proven: {error}")
 
 
+def _tell_warnings(label: Label, results: Sequence[GateResult]) -> None:
+    """Log what the gates warn of: nobody else tells it to the caller of a function."""
+    for result in results:
+        if result.status == "warned":
+            title = f"{label.name}:{label.version}"
+            logger.warning("%s: the gate %s warns: %s", title, result.gate, result.summary)
+
+
 def _silent(_: str) -> None:
     """Tell nobody."""
 
@@ -183,14 +217,12 @@ def _opened(live: Artefact | Path | str | None) -> Artefact | None:
     return open_artefact(Path(live)) if isinstance(live, Path | str) else live
 
 
-def _met(live: Artefact | None, given: Given, refusals: Refusals) -> LiveVersion | None:
-    if live is None:
-        return None
+def _met(live: Artefact | None, given: Given) -> tuple[LiveVersion | None, str | None]:
+    """Return the live version with its answers, or why it has none, which the gate judges."""
     try:
-        return meet_live(live, given)
+        return None if live is None else meet_live(live, given), None
     except NotComparable as error:
-        refusals.add_if(True, f"live: {error}")
-        return None
+        return None, str(error)
 
 
 def _scores(given: Given, title: str, frame: pd.DataFrame, refusals: Refusals) -> Scores:

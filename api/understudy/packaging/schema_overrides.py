@@ -23,11 +23,15 @@ class FieldUnfit(ValueError):
     """A column or what is said of it cannot be part of an instance; the message says why."""
 
 
+class OverridesUnfit(FieldUnfit):
+    """What a person says of the fields cannot be, whatever the columns hold."""
+
+
 def read_overrides(overrides: SchemaOverrides | str | Path | None) -> SchemaOverrides:
     """
     Read overrides of the schema from a YAML file, unless they are given as they are.
 
-    Raises FieldUnfit if that is no mapping from fields to mappings of their attributes.
+    Raises OverridesUnfit if that is no mapping from fields to mappings of their attributes.
     """
     if overrides is None:
         return {}
@@ -44,7 +48,7 @@ def apply_overrides(
 
     Every field may be given any attribute of `Field` that training does not fix; one that is made
     nullable need not be present either. `frame` holds the training rows, which a changed type must
-    fit. Raises FieldUnfit naming everything that is unknown, of another type or nonsense.
+    fit. Raises OverridesUnfit naming everything that is unknown, of another type or nonsense.
     """
     known = {field.name for field in schema.fields}
     problems = [
@@ -59,7 +63,7 @@ def apply_overrides(
         except FieldUnfit as error:
             problems.append(str(error))
     if problems:
-        raise FieldUnfit("; ".join(problems))
+        raise OverridesUnfit("; ".join(problems))
     return InputSchema(
         tuple(changed[field.name] for field in schema.features),
         tuple(changed[field.name] for field in schema.carried),
@@ -71,16 +75,16 @@ def _content(path: Path) -> object:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         told = " ".join(str(error).split())
-        raise FieldUnfit(f"the schema overrides cannot be read as YAML: {told}") from error
+        raise OverridesUnfit(f"the schema overrides cannot be read as YAML: {told}") from error
     return {} if content is None else content
 
 
 def _checked(content: object, where: str) -> SchemaOverrides:
     if not isinstance(content, Mapping):
-        raise FieldUnfit(f"{where} is not a mapping from fields to what is known of them")
+        raise OverridesUnfit(f"{where} is not a mapping from fields to what is known of them")
     for name, changes in content.items():
         if not isinstance(changes, Mapping):
-            raise FieldUnfit(
+            raise OverridesUnfit(
                 f"{where} has {changes!r} for {name}, which is not a mapping such as"
                 " {minimum: 0, outside: refuse}"
             )

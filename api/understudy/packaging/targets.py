@@ -33,7 +33,7 @@ def targets_of(
         refusals.add_if(rows == 0, f"X_{title} has no rows")
         refusals.add_if(
             0 < rows < LEAST_ROWS,
-            f"X_{title} has {rows} rows, of which nothing can be said: give at least {LEAST_ROWS}",
+            f"X_{title} has only {rows} rows; give at least {LEAST_ROWS}, or nothing can be told",
         )
         refusals.add_if(
             target.ndim != 1,

@@ -86,11 +86,12 @@ def thinned(
     return tuple(side[::step] for side in sides)
 
 
-def numbered(axis: Axis, ticks: int = 5) -> None:
-    """Label an axis with numbers as people write them: 12,000, but 1960."""
+def numbered(axis: Axis, ticks: int = 5, *, may_be_years: bool = True) -> None:
+    """Label an axis with numbers as people write them: 12,000, but 1960 where it may be a year."""
+    large = 10_000 if may_be_years else 1000
 
     def tick(value: float, _: float) -> str:
-        is_large = max(map(abs, axis.get_view_interval())) >= 10_000
+        is_large = max(map(abs, axis.get_view_interval())) >= large
         return number(value) if is_large else minus(f"{value:g}")
 
     axis.set_major_locator(MaxNLocator(ticks))

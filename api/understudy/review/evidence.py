@@ -61,8 +61,8 @@ def gather(engine: Engine, settings: Settings, store: ArtefactStore, shadow: str
     with log_errors(), engine.connect() as connection:
         now = deployments.current(connection, settings.endpoint)
     live_role, role = find_roles(now, settings.endpoint, shadow)
-    live = store.pull(live_role.name, live_role.version, settings.cache_dir)
-    other = store.pull(role.name, role.version, settings.cache_dir)
+    live = store.pull(live_role.name, live_role.version, settings.reading_dir)
+    other = store.pull(role.name, role.version, settings.reading_dir)
     reference = live.reference()
     with _snapshot(engine) as connection:
         logged = _read_log(

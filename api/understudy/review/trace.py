@@ -1,5 +1,6 @@
 """From an answer to the model, the data and the decision behind it."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -37,17 +38,18 @@ class Trace:
         }
 
 
-def trace(answer: Answer, endpoint: str, store: ArtefactStore, cache: Path) -> Trace:
+def trace(answer: Answer, endpoint: str, store: ArtefactStore, cache: Path, *others: Path) -> Trace:
     """
-    Follow an answer to its artefact.
+    Follow an answer to its artefact, which is fetched into `cache`.
 
-    What the store does not have any more is looked for among what this machine fetched before.
+    What the store does not have any more is looked for among what this machine fetched before,
+    there and in `others`, in which nothing is changed.
     """
     name, version, digest = answer.request.name, answer.request.version, answer.digest
     try:
         found = read_dossier(store, name, version, cache)
     except (UnderstudyError, OSError) as error:
-        kept = _kept(cache, name, version, digest)
+        kept = _kept((cache, *others), name, version, digest)
         return Trace(endpoint, answer, kept, _with_source(str(error), kept))
     if digest is None:
         doubt = (
@@ -56,7 +58,7 @@ def trace(answer: Answer, endpoint: str, store: ArtefactStore, cache: Path) -> T
         )
         return Trace(endpoint, answer, None, doubt)
     if found.manifest.digest != digest:
-        kept = _kept(cache, name, version, digest)
+        kept = _kept((cache, *others), name, version, digest)
         changed = (
             f"The store holds {name}:{version} with the digest {found.manifest.digest[:12]}…, but"
             f" {digest[:12]}… answered."
@@ -65,8 +67,11 @@ def trace(answer: Answer, endpoint: str, store: ArtefactStore, cache: Path) -> T
     return Trace(endpoint, answer, found, found.problem)
 
 
-def _kept(cache: Path, name: str, version: str, digest: str | None) -> Dossier | None:
-    return None if digest is None else read_cached(cache, name, version, digest)
+def _kept(caches: Iterable[Path], name: str, version: str, digest: str | None) -> Dossier | None:
+    if digest is None:
+        return None
+    found = (read_cached(cache, name, version, digest) for cache in caches)
+    return next((dossier for dossier in found if dossier is not None), None)
 
 
 def _with_source(problem: str, kept: Dossier | None) -> str:

@@ -25,6 +25,7 @@ POLL_S = 0.5
 logger = logging.getLogger(__name__)
 
 Signature = tuple[int, int, int]
+KeySignatures = tuple[tuple[str, Signature | None], ...]
 
 
 class Worker:
@@ -41,7 +42,7 @@ class Worker:
         self._batcher = MicroBatcher(self._spool, settings.spool_policy)
         self._generation: Generation | None = None
         self._models: dict[str, LoadedModel] = {}
-        self._seen: tuple[Signature | None, Signature | None] = None, None
+        self._seen: tuple[Signature | None, KeySignatures] = None, ()
         self._follower: asyncio.Task[None] | None = None
 
     @property
@@ -98,10 +99,10 @@ class Worker:
         # Only now: what failed in a way that nobody was told of is tried again.
         self._seen = signature
 
-    def _look(self) -> tuple[Signature | None, Signature | None]:
+    def _look(self) -> tuple[Signature | None, KeySignatures]:
         """Look whether the deployments, or the keys that are trusted, have changed."""
         keys = self._settings.trusted_keys
-        return _signature(self._settings.deployment_file), _signature(keys) if keys else None
+        return _signature(self._settings.deployment_file), _key_signatures(keys) if keys else ()
 
     async def _swap(self, deployed: Deployed) -> None:
         start = time.monotonic()
@@ -151,3 +152,12 @@ def _signature(path: Path) -> Signature | None:
     except FileNotFoundError:
         return None
     return stat.st_ino, stat.st_mtime_ns, stat.st_size
+
+
+def _key_signatures(keys: Path) -> KeySignatures:
+    """Look at every key file of a folder as well: one that is written anew leaves the folder."""
+    try:
+        files = [keys, *sorted(keys.iterdir())] if keys.is_dir() else [keys]
+        return tuple((file.name, _signature(file)) for file in files)
+    except OSError:  # why it cannot be read is told by whoever reads the keys
+        return ()

@@ -168,6 +168,22 @@ def test_a_cache_that_was_cleaned_is_filled_again(
     assert (Path(live.folder) / "manifest.json").exists()
 
 
+def test_a_folder_that_was_damaged_is_fetched_again(
+    bench: Bench, follower: Follower, store: ArtefactStore, linear_artefact: Artefact
+) -> None:
+    """Verified once is not verified for ever."""
+    decide(bench, "live", linear_artefact)
+    follower.follow()
+    live = told(bench).live
+    assert live is not None
+    (Path(live.folder) / "card.md").write_text("changed")
+    decide(bench, "live", linear_artefact)
+    follower.follow()
+    assert told(bench).deployment_id == 2
+    assert open_artefact(Path(live.folder)).digest == live.digest
+    assert follower.problem is None
+
+
 def test_only_what_is_vetted_and_signed_is_brought_to_the_workers(
     bench: Bench, linear_artefact: Artefact, boosting_artefact: Artefact, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

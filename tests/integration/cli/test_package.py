@@ -89,7 +89,8 @@ def test_training_code_becomes_an_artefact(
         assert f"\n{result.gate:<14}{result.status:<9}{result.summary[:50]}" in ending.out
     assert "understudy models push packaged/tiny-1.0.0" in ending.out
     assert "what the training prints" in ending.err
-    assert "gate schema: Do all rows hold what the schema says?" in ending.err
+    assert ending.err.count("gate") == 1
+    assert "asking 14 gates" in ending.err
 
 
 def test_the_same_again_is_fine_and_another_model_is_not(
@@ -101,7 +102,9 @@ def test_the_same_again_is_fine_and_another_model_is_not(
     assert json.loads(understudy.good(*command))["digest"] == first["digest"]
     code.write_text(CODE.replace("Ridge()", "Ridge(alpha=9.0)"))
     ending = understudy(*command)
-    assert (ending.status, ending.out) == (70, "")
+    (reason,) = json.loads(ending.out)["reasons"]
+    assert (ending.status, reason["gate"]) == (70, None)
+    assert "already holds" in reason["summary"]
     assert "already holds" in ending.err
 
 
@@ -163,6 +166,11 @@ def test_a_refusal_is_a_document_too(understudy: CommandLine, code: Path) -> Non
     assert (found["packaged"], found["model"]) == (False, "tiny:1.0.0")
     (leakage,) = (reason for reason in found["reasons"] if reason["gate"] == "leakage")
     assert "60" in leakage["summary"]
+    (result,) = (gate for gate in found["gates"] if gate["gate"] == "leakage")
+    assert (result["status"], result["figures"]) == ("refused", leakage["figures"])
+    assert leakage["can_be_overruled"] is True
+    assert leakage["help"][-1] == 'To overrule it: --override leakage --reason "…"'
+    assert len(found["gates"]) == 14
     assert "Error: tiny:1.0.0 is refused." in ending.err
 
 
@@ -186,18 +194,19 @@ def test_limits_come_from_a_file(understudy: CommandLine, code: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "status", "says"),
     [
-        (("houses_code.py:trian",), 64, "did you mean 'train'?"),
+        (("houses_code.py:trian",), 64, "did you mean 'train'?\n"),
         (("missing.py:train",), 64, "There is no file missing.py"),
         (("houses_code.py:frames",), 64, "gives no estimator"),
         (("houses_code.py:failing",), 70, "line 21, in failing"),
-        (("houses_code.py:train", "--override", "leakage"), 64, "its own reason"),
+        (("houses_code.py:train", "--override", "leakage"), 64, "leakage has no --reason"),
         (("houses_code.py:failing", "--override", "no", "--reason", "x"), 64, "no gate 'no'"),
         (("houses_code.py:failing", "--override", "quiz", "--reason", "x"), 64, "cannot be"),
         (("houses_code.py:failing", "--gates", "houses_code.py"), 64, "houses_code.py"),
         (("houses_code.py:failing", "--schema", "no.yaml"), 64, "'no.yaml' does not exist"),
         (("houses_code.py:failing", "--name", "Not A Name"), 64, "may hold only a-z"),
         (("houses_code.py:failing", "--out", "houses_code.py/a"), 64, "Nothing can be written"),
-        (("houses_code.py:train", "--time-column", "when"), 70, "no time column 'when'"),
+        (("houses_code.py:train", "--time-column", "when"), 64, "'when'; the columns are"),
+        (("houses_code.py:train", "--carried", "agnet"), 64, "carried field agnet; its columns"),
         (("houses_code.py:train", "--against", "nonsense"), 64, "neither NAME:VERSION nor"),
     ],
 )
@@ -209,6 +218,90 @@ def test_what_is_wrong_is_told_in_one_line(
     assert (ending.status, ending.out) == (status, "")
     assert says in ending.err
     assert "Traceback" not in ending.err
+
+
+@pytest.mark.parametrize(
+    ("schema", "says"),
+    [
+        ("aera: {minimum: 0}", "names aera, which no column is called"),
+        ("area: {minimun: 0}", "sets minimun of area"),
+        ("area: {minimum: 9, maximum: 1}", "the minimum 9 is above the maximum 1"),
+    ],
+)
+def test_a_schema_that_cannot_be_is_a_wrong_option(
+    understudy: CommandLine, code: Path, schema: str, says: str
+) -> None:
+    """As limits of gates that cannot be are; no document is printed."""
+    Path("schema.yaml").write_text(schema)
+    command = ("models", "package", "houses_code.py:train", "--schema", "schema.yaml", "--json")
+    ending = understudy(*command)
+    assert (ending.status, ending.out) == (64, "")
+    assert says in ending.err
+
+
+def test_a_malformed_question_is_a_wrong_option(understudy: CommandLine, code: Path) -> None:
+    """Named by the line of its file that an editor shows."""
+    Path("quiz.csv").write_text("area,rooms,__tolerance__\n\n80,3,1\n")
+    command = ("models", "package", "houses_code.py:train", "--quiz", "quiz.csv", "--json")
+    ending = understudy(*command)
+    assert (ending.status, ending.out) == (64, "")
+    assert "Error: quiz: line 3 of quiz.csv: the question" in ending.err
+    limits = Path("gates.yaml")
+    limits.write_text("cost: {ms_per_row: 0.0000001}\n")
+    ending = understudy(*command, "--gates", limits)
+    first, *_ = json.loads(ending.out)["reasons"]
+    assert (ending.status, first["gate"]) == (70, "quiz")
+    assert first["summary"].startswith("line 3 of quiz.csv: the question")
+
+
+def test_a_time_column_of_the_files_is_carried_by_itself(
+    understudy: CommandLine, code: Path, tmp_path: Path
+) -> None:
+    """Nobody has to say so twice; what is no time is refused."""
+    houses = tiny.make_houses()[[*tiny.NUMBERS[:1], *tiny.COUNTS, "price"]].assign(when="2024-05")
+    houses[:220].to_csv("train.csv", index=False)
+    houses[220:].to_csv("test.csv", index=False)
+    files = ("--train", "train.csv", "--test", "test.csv", "--target", "price")
+    command = ("models", "package", "houses_code.py:train", *files, "--time-column", "when")
+    understudy.good(*command)
+    manifest = open_artefact(tmp_path / "packaged/tiny-1.0.0").manifest
+    assert [field.name for field in manifest.input_schema.carried] == ["when"]
+    assert manifest.training.start == "2024-05"
+    houses[:220].assign(when="soon").to_csv("train.csv", index=False)
+    ending = understudy(*command)
+    assert ending.status == 70
+    assert "the time column when holds 'soon': neither an ISO date nor a year" in ending.err
+
+
+def test_a_bad_cell_is_named_by_its_line(understudy: CommandLine, code: Path) -> None:
+    """With the option that helps, which does."""
+    houses = tiny.make_houses()[[*tiny.NUMBERS[:1], *tiny.COUNTS, "price"]]
+    houses[220:].to_csv("test.csv", index=False)
+    lines = houses[:220].to_csv(index=False).splitlines()
+    lines[5] = "n/a" + lines[5][lines[5].index(",") :]
+    Path("train.csv").write_text("\n".join(lines) + "\n")
+    files = ("--train", "train.csv", "--test", "test.csv", "--target", "price")
+    ending = understudy("models", "package", "houses_code.py:train", *files, "--json")
+    (reason,) = json.loads(ending.out)["reasons"]
+    assert (ending.status, reason["gate"]) == (70, "schema")
+    assert reason["summary"] == (
+        f"{houses.columns[0]} is a number in 219 of 220 rows; line 6 of train.csv holds 'n/a';"
+        " if that means no value, say --missing n/a"
+    )
+
+
+def test_an_override_without_effect_is_told(understudy: CommandLine, code: Path) -> None:
+    """It is on no record, so whoever gave it hears why."""
+    command = ("models", "package", "houses_code.py:train", "--override", "live", "--reason", "x")
+    assert "the override of live was not needed: " in understudy.good(*command)
+    found = json.loads(understudy.good(*command, "--json"))
+    assert (found["overrides_not_needed"], found["waivers"]) == (["live"], [])
+
+
+def test_it_says_where_it_is_stored(understudy: CommandLine, code: Path, tmp_path: Path) -> None:
+    """Right below where it was packaged."""
+    command = ("models", "package", "houses_code.py:train", "--push", "--store", tmp_path / "here")
+    assert f"\nand stored in {tmp_path / 'here'}\n" in understudy.good(*command)
 
 
 def test_it_is_signed_with_a_key(understudy: CommandLine, code: Path, tmp_path: Path) -> None:

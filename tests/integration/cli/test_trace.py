@@ -100,6 +100,7 @@ def test_an_answer_is_found_by_the_id_of_the_client(
     first = ask(stack, **{"x-request-id": "twice"})
     until(lambda: understudy("trace", first).status == 0)
     assert first in understudy.good("trace", "--client-id", "twice")
+    assert first in understudy.good("trace", "twice")
     second = ask(stack, **{"x-request-id": "twice"})
     until(lambda: understudy("trace", second).status == 0)
     listed = understudy.good("trace", "--client-id", "twice").splitlines()
@@ -115,10 +116,11 @@ def test_an_answer_is_found_by_the_id_of_the_client(
 def test_what_cannot_be_traced_is_told(
     stack: Settings, understudy: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A wrong form is a wrong command; an absent record or database is another error."""
+    """A wrong form is looked for as the client's; an absent record or database is an error."""
     wrong = understudy("trace", "order-7")
-    assert wrong.status == 64
-    assert "--client-id" in wrong.err
+    assert wrong.status == 70
+    assert "order-7 is no request id" in wrong.err
+    assert "under the client's id 'order-7'" in wrong.err
     assert understudy("trace").status == 64
     assert understudy("trace", UNKNOWN, "--client-id", "x").status == 64
     unknown = understudy("trace", UNKNOWN)
@@ -173,6 +175,10 @@ def test_the_page_says_who_serves_and_who_decided(
     assert "shadow on 100%" in page
     assert understudy("deployments", "--markdown", "--json").status == 64
     text = understudy.good("deployments")
+    assert "\n          scoring since 20" in text
+    assert "| scoring since 20" in page
+    (shadow,) = json.loads(understudy.good("deployments", "--json"))["shadows"]
+    assert (shadow["state"], shadow["detail"]) == ("scoring", "")
     assert f"waived: reproducible, by {waived.manifest.waivers[0].by}: {REASON}" in text
     history = json.loads(understudy.good("deployments", "--json"))["history"]
     assert any(row["waivers"] and row["waivers"][0]["reason"] == REASON for row in history)

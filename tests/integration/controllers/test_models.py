@@ -29,10 +29,11 @@ def test_a_version_is_told_whole(
 def test_the_archive_is_fetched_once(
     api: httpx.Client, store: ArtefactStore, options: Settings, linear_artefact: Artefact
 ) -> None:
-    """Asked again, the copy of the first time answers."""
+    """Asked again, the copy of the first time answers; the folders of the workers stay alone."""
     store.push(linear_artefact)
     first = api.get("/v1/models/tiny-houses/1.0.0").json()
-    (folder,) = options.cache_dir.glob("tiny-houses-1.0.0-*")
+    assert not options.cache_dir.exists()
+    (folder,) = options.reading_dir.glob("tiny-houses-1.0.0-*")
     made = folder.stat().st_mtime_ns
     assert api.get("/v1/models/tiny-houses/1.0.0").json() == first
     assert folder.stat().st_mtime_ns == made

@@ -3,11 +3,13 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.unit.artefacts.conftest import changed
+from tests.vetted import gates as gates_with
 from understudy.artefacts.admission import admit, admit_stored
 from understudy.artefacts.artefact import Artefact, open_artefact
 from understudy.artefacts.signature import make_keys, sign
@@ -20,6 +22,10 @@ WAIVED = GateResult("quality", "waived", "R² is 0.2, below 0.5")
 PASSED = GateResult("quality", "passed", "R² is 0.9")
 WARNED = GateResult("live", "warned", "not shown either way")
 WAIVER = Waiver("quality", "we know", "Ada")
+QUIZ = GateResult("quiz", "waived", "a known question is answered wrongly")
+QUIZ_WAIVER = Waiver("quiz", "we know", "Ada")
+LATER = GateResult("fairness", "passed", "this version does not know that gate")
+SKIPPED = tuple(replace(result, status="skipped") for result in gates_with())
 
 Door = Callable[[Artefact, Path | None], object]
 
@@ -43,9 +49,19 @@ def door(request: pytest.FixtureRequest) -> Door:
     ("gates", "waivers", "words"),
     [
         ((), (), "no gate has looked at it"),
-        ((PASSED, REFUSED), (), "the gate quality refuses it: R² is 0.2"),
-        ((WAIVED,), (), "nobody is named for it"),
-        ((REFUSED,), (WAIVER,), "the gate quality refuses it"),
+        (gates_with(REFUSED), (), "the gate quality refuses it: R² is 0.2"),
+        (gates_with(WAIVED), (), "nobody stands for it"),
+        (gates_with(WAIVED), (Waiver("quality", " ", "Ada"),), "nobody stands for it"),
+        (gates_with(WAIVED), (Waiver("quality", "a pilot", ""),), "nobody stands for it"),
+        (gates_with(REFUSED), (WAIVER,), "the gate quality refuses it"),
+        ((LATER,), (), "these gates have not looked at it: schema, quiz, .*, reproducible"),
+        (gates_with()[:-1], (), "these gates have not looked at it: reproducible"),
+        ((*gates_with(), PASSED), (), "the gate quality has looked at it 2 times"),
+        ((*gates_with(WAIVED), PASSED), (WAIVER,), "the gate quality has looked at it 2 times"),
+        (SKIPPED, (), "no gate has let it pass"),
+        (gates_with(QUIZ), (QUIZ_WAIVER,), "the gate quiz is said to be waived, which it cannot"),
+        (SKIPPED[:1] + gates_with()[1:], (), "the gate schema is said to be skipped"),
+        (gates_with(replace(LATER, status="refused")), (), "the gate fairness refuses it"),
     ],
 )
 def test_what_no_gate_let_through_stays_out(
@@ -62,13 +78,14 @@ def test_what_no_gate_let_through_stays_out(
 
 
 @pytest.mark.parametrize(
-    ("gates", "waivers"), [((PASSED, WARNED), ()), ((PASSED, WAIVED), (WAIVER,))]
+    ("gates", "waivers"),
+    [(gates_with(WARNED), ()), (gates_with(WAIVED), (WAIVER,)), (gates_with(LATER), ())],
 )
 def test_what_passed_or_was_waived_gets_in(
     door: Door, linear_artefact: Artefact, tmp_path: Path,
     gates: tuple[GateResult, ...], waivers: tuple[Waiver, ...],
 ) -> None:  # fmt: skip
-    """A warning is no refusal, and a waiver with a name counts."""
+    """A warning is no refusal, a waiver with a name counts, and later versions ask for more."""
     door(changed(linear_artefact, tmp_path / "x", gates=gates, waivers=waivers), None)
 
 

@@ -86,13 +86,13 @@ def test_what_was_fetched_earlier_is_found_by_its_digest(
 
 
 def test_a_broken_provenance_is_a_problem_and_no_crash(
-    store: ArtefactStore, tmp_path: Path
+    linear_artefact: Artefact, tmp_path: Path
 ) -> None:
     """It stands outside the digest, so anything may stand in it."""
-    cache = tmp_path / "cache"
-    store.pull("tiny-houses", "1.0.0", cache)
-    (provenance,) = cache.glob("*/provenance.json")
-    provenance.write_text("{")
-    found = read_dossier(store, "tiny-houses", "1.0.0", cache)
+    folder = shutil.copytree(linear_artefact.folder, tmp_path / "broken")
+    (folder / "provenance.json").write_text("{")
+    store = ArtefactStore(str(tmp_path / "store"))
+    store.push(open_artefact(folder))
+    found = read_dossier(store, "tiny-houses", "1.0.0", tmp_path / "cache")
     assert found.problem is not None
     assert found.provenance is None

@@ -248,7 +248,7 @@ def test_only_the_right_kind_of_private_key_signs(folder: Path, tmp_path: Path, 
         "another kind": private_pem(other),
         "a password locks it": private_pem(Ed25519PrivateKey.generate(), b"secret"),
         "no private key in PEM": b"hello",
-        "no private key in PEM ": keys[1].read_bytes(),
+        "it is the public key": keys[1].read_bytes(),
     }
     path = tmp_path / "key"
     for words, content in contents.items():

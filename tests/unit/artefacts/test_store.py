@@ -15,8 +15,10 @@ from tests.s3 import S3Server
 from tests.unit.artefacts.conftest import files_in
 from understudy.artefacts import archive
 from understudy.artefacts import store as store_module
+from understudy.artefacts.admission import admit
 from understudy.artefacts.archive import pack
 from understudy.artefacts.artefact import Artefact, open_artefact
+from understudy.artefacts.signature import make_keys, sign
 from understudy.artefacts.storage import Advance, Storage
 from understudy.artefacts.store import ArtefactStore
 from understudy.errors import (
@@ -166,7 +168,7 @@ def test_an_interrupted_pull_leaves_nothing(
     real = getattr(Storage, step)
 
     def interrupted(self: Storage, path: str, *rest: object) -> object:
-        if path.endswith("manifest.json"):
+        if path.endswith(("manifest.json", "stored.json")):
             return real(self, path, *rest)
         raise KeyboardInterrupt
 
@@ -391,3 +393,142 @@ def test_a_folder_that_is_none_is_unavailable(linear_artefact: Artefact, tmp_pat
         store.push(linear_artefact)
     with pytest.raises(StoreUnavailable, match="cannot be used"):
         store.list()
+
+
+def packaged_again(artefact: Artefact, folder: Path) -> Artefact:
+    """Return the same training, packaged by somebody else at another time."""
+    copytree(artefact.folder, folder)
+    (folder / "provenance.json").write_text('{"packaged_by": "somebody else"}')
+    return open_artefact(folder)
+
+
+def test_a_late_push_of_another_packaging_changes_nothing(
+    store: ArtefactStore, linear_artefact: Artefact, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """It saw an empty place, and meanwhile a signed packaging of the same training came first."""
+    first = open_artefact(copytree(linear_artefact.folder, tmp_path / "first"))
+    private, public = make_keys(tmp_path / "mine")
+    sign(first.folder, private)
+    late = packaged_again(linear_artefact, tmp_path / "late")
+    real = store_module.pack
+
+    def overtaken(folder: Path, packed: Path) -> None:
+        real(folder, packed)
+        with monkeypatch.context() as patch:
+            patch.setattr(store_module, "pack", real)
+            ArtefactStore(store.url).push(first)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store_module, "pack", overtaken)
+        assert store.push(late) == first.digest
+    pulled = store.pull("tiny-houses", "1.0.0", tmp_path / "cache")
+    assert pulled.provenance() == first.provenance()
+    admit(pulled, public)
+    assert store.signature("tiny-houses", "1.0.0") == (first.folder / "signature.json").read_bytes()
+
+
+@pytest.mark.parametrize("killed_at", ["stored.json", "manifest.json"])
+def test_a_killed_push_leaves_no_signature_on_another_packaging(
+    store: ArtefactStore, linear_artefact: Artefact, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, killed_at: str,
+) -> None:  # fmt: skip
+    """Archive and signature always fit: whoever was killed last of all still came first."""
+    first = open_artefact(copytree(linear_artefact.folder, tmp_path / "first"))
+    private, public = make_keys(tmp_path / "mine")
+    sign(first.folder, private)
+    second = packaged_again(linear_artefact, tmp_path / "second")
+    real = Storage.create
+
+    def killed(self: Storage, path: str, content: bytes) -> bool:
+        if path.endswith(killed_at):
+            raise KeyboardInterrupt
+        return real(self, path, content)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Storage, "create", killed)
+        with pytest.raises(KeyboardInterrupt):
+            store.push(first)
+    assert store.list() == []
+    store.push(second)
+    pulled = store.pull("tiny-houses", "1.0.0", tmp_path / "cache")
+    if killed_at == "manifest.json":
+        admit(pulled, public)
+        return
+    assert pulled.provenance() == second.provenance()
+    assert store.signature("tiny-houses", "1.0.0") is None
+    sign(second.folder, private)
+    store.push(second)
+    admit(store.pull("tiny-houses", "1.0.0", tmp_path / "cache"), public)
+
+
+def test_a_cached_folder_that_holds_another_artefact_is_fetched_again(
+    store: ArtefactStore, linear_artefact: Artefact, other_content: Artefact, tmp_path: Path
+) -> None:
+    """Whole as it may be, it is not what the store says; nor is another packaging."""
+    store.push(linear_artefact)
+    place = f"tiny-houses-1.0.0-{linear_artefact.digest[:12]}"
+    again = packaged_again(linear_artefact, tmp_path / "again")
+    for number, wrong in enumerate((other_content, again)):
+        cache = tmp_path / f"cache-{number}"
+        copytree(wrong.folder, cache / place)
+        pulled = store.pull("tiny-houses", "1.0.0", cache)
+        assert pulled.folder == cache / place
+        assert open_artefact(pulled.folder).digest == linear_artefact.digest
+        assert pulled.provenance() == linear_artefact.provenance()
+        assert [path.name for path in cache.iterdir()] == [place]
+
+
+def test_a_spoilt_cache_stays_while_the_archive_cannot_be_had(
+    store: ArtefactStore, linear_artefact: Artefact, tmp_path: Path
+) -> None:
+    """What a worker may be reading goes when there is something better, not before."""
+    store.push(linear_artefact)
+    pulled = store.pull("tiny-houses", "1.0.0", tmp_path)
+    (pulled.folder / "card.md").write_text("changed")
+    files, _ = fsspec.url_to_fs(store.url)
+    (path,) = [path for path in files_in(store) if path.endswith(".tar.gz")]
+    files.rm_file(path)
+    with pytest.raises(ArtefactInvalid, match="gone"):
+        store.pull("tiny-houses", "1.0.0", tmp_path)
+    assert (pulled.folder / "card.md").read_text() == "changed"
+
+
+def test_an_archive_with_another_provenance_is_not_pulled(
+    store: ArtefactStore, linear_artefact: Artefact, tmp_path: Path
+) -> None:
+    """Somebody changed the store by other means."""
+    store.push(linear_artefact)
+    again = packaged_again(linear_artefact, tmp_path / "again")
+    pack(again.folder, tmp_path / "again.tar.gz")
+    files, _ = fsspec.url_to_fs(store.url)
+    (path,) = [path for path in files_in(store) if path.endswith(".tar.gz")]
+    files.pipe_file(path, (tmp_path / "again.tar.gz").read_bytes())
+    with pytest.raises(ArtefactInvalid, match="provenance it was stored with"):
+        store.pull("tiny-houses", "1.0.0", tmp_path / "cache")
+
+
+def test_a_version_without_the_record_of_its_archive_is_told_and_healed(
+    store: ArtefactStore, linear_artefact: Artefact, tmp_path: Path
+) -> None:
+    """Garbage in the record is told as well, and is nobody's to replace."""
+    store.push(linear_artefact)
+    files, _ = fsspec.url_to_fs(store.url)
+    (path,) = [path for path in files_in(store) if path.endswith(".stored.json")]
+    whole = files.cat_file(path)
+    files.rm_file(path)
+    for ask in (
+        lambda: store.pull("tiny-houses", "1.0.0", tmp_path),
+        lambda: store.signature("tiny-houses", "1.0.0"),
+    ):
+        with pytest.raises(ArtefactInvalid, match=r"gone: .* Push it again"):
+            ask()
+    store.push(linear_artefact)
+    assert files.cat_file(path) == whole
+    store.pull("tiny-houses", "1.0.0", tmp_path)
+    for garbage in (b"", b"[]", b'{"content": "../../etc"}', whole[:-5]):
+        files.pipe_file(path, garbage)
+        with pytest.raises(ArtefactInvalid, match="which archive is that of tiny-houses:1"):
+            store.pull("tiny-houses", "1.0.0", tmp_path)
+        with pytest.raises(ArtefactInvalid, match="which archive"):
+            store.push(linear_artefact)

@@ -10,8 +10,9 @@ from markdown_it import MarkdownIt
 from understudy.artefacts.artefact import Artefact
 from understudy.artefacts.manifest import Manifest
 from understudy.artefacts.vetting import Waiver
-from understudy.cli.deployments_page import page, text
+from understudy.cli.deployments_page import fares, page, text
 from understudy.log.roles import DeploymentRow, fold
+from understudy.log.work import ShadowState
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 NASTY = "a|b `c` *d* _e_ <script>f</script> [g](h) \\ ~i~ &amp;\nj"
@@ -56,7 +57,8 @@ def test_live_previous_and_shadows_are_told_with_their_data(linear_artefact: Art
         "1" * 64: linear_artefact.manifest, "2" * 64: linear_artefact.manifest,
         "3" * 64: "it is not in the artefact store",
     }  # fmt: skip
-    made = page("houses", fold(rows), rows, known)
+    state = ShadowState("tiny-houses", "3.0.0", "broken", "it is not | signed", NOW)
+    made = page("houses", fold(rows), rows, known, {("tiny-houses", "3.0.0"): state})
     lines = made.splitlines()
     assert lines[0] == "# Endpoint houses"
     assert lines[2] == (
@@ -67,11 +69,14 @@ def test_live_previous_and_shadows_are_told_with_their_data(linear_artefact: Art
     assert lines[4].startswith("As of deployment 4, written 20")
     serving, artefacts, decisions = _tables(made)
     assert serving[1:] == [
-        ["live", "tiny-houses:2.0.0", "2026-01-05 03:04:05 UTC", "ada@office", "why 3",
+        ["live", "tiny-houses:2.0.0", "–", "2026-01-05 03:04:05 UTC", "ada@office", "why 3",
          "quality, by ben: for the pilot"],
-        ["shadow on 20%", "tiny-houses:3.0.0", "2026-01-06 03:04:05 UTC", "ada@office", "why 4",
+        ["shadow on 20%", "tiny-houses:3.0.0",
+         "broken since 2026-01-02 03:04:05 UTC, not scored: it is not | signed",
+         "2026-01-06 03:04:05 UTC", "ada@office", "why 4",
          "not recorded"],
-        ["previous", "tiny-houses:1.0.0", "2026-01-03 03:04:05 UTC", "ada@office", "why 1", "none"],
+        ["previous", "tiny-houses:1.0.0", "–", "2026-01-03 03:04:05 UTC", "ada@office", "why 1",
+         "none"],
     ]  # fmt: skip
     _, live, shadow, previous = artefacts
     assert live[:3] == ["tiny-houses:2.0.0", "222222222222", linear_artefact.manifest.engine]
@@ -84,12 +89,21 @@ def test_live_previous_and_shadows_are_told_with_their_data(linear_artefact: Art
     assert [row[6] for row in decisions[1:]] == ["–", "quality", "quality", "–"]
 
 
+def test_how_a_shadow_fares_is_said() -> None:
+    """Whether it is scored, since when, and if not, why."""
+    since = "since 2026-01-02 03:04:05 UTC"
+    assert "no shadow process has taken it up" in fares(None)
+    assert fares(ShadowState("m", "1", "scoring", "", NOW)) == f"scoring {since}"
+    failing = fares(ShadowState("m", "1", "failing", "it ends", NOW))
+    assert failing == f"failing {since}, not scored: it ends"
+
+
 def test_a_version_without_a_time_column_has_no_range(linear_artefact: Artefact) -> None:
     """Nothing is invented where the data does not say when it is from."""
     manifest = linear_artefact.manifest
     timeless = replace(manifest, training=replace(manifest.training, time_column=None))
     rows = [_row(1, "live", "1.0.0")]
-    made = page("e", fold(rows), rows, {"1" * 64: timeless})
+    made = page("e", fold(rows), rows, {"1" * 64: timeless}, {})
     assert _tables(made)[1][1][5] == "–"
     assert "trained on 220 rows (data set" in made
 
@@ -97,14 +111,14 @@ def test_a_version_without_a_time_column_has_no_range(linear_artefact: Artefact)
 def test_without_data_and_reason_the_summary_still_stands() -> None:
     """What is known is who answers, since when, and who said so."""
     rows = [_row(1, "live", "1.0.0", why="")]
-    made = page("e", fold(rows), rows, {"1" * 64: "gone"})
+    made = page("e", fold(rows), rows, {"1" * 64: "gone"}, {})
     summary = "**tiny-houses:1.0.0** answers, since 2026-01-03 03:04:05 UTC, by the decision of"
     assert f"{summary} ada@office." in made
 
 
 def test_an_endpoint_that_serves_nothing_has_a_page() -> None:
     """It says so."""
-    made = page("e", fold([]), [], {})
+    made = page("e", fold([]), [], {}, {})
     assert made.count("Nothing yet.") == 3
     assert "Nothing is live." in made
     assert _tables(made) == []
@@ -113,11 +127,11 @@ def test_an_endpoint_that_serves_nothing_has_a_page() -> None:
 def test_a_text_breaks_no_row_and_brings_no_markup() -> None:
     """Pipes, tags, links and line ends are shown as they were written, on one line."""
     rows = [_row(1, "live", "1.0.0", who=NASTY, why=NASTY, waivers=(Waiver("g", NASTY, NASTY),))]
-    made = page(NASTY, fold(rows), rows, {"1" * 64: NASTY})
+    made = page(NASTY, fold(rows), rows, {"1" * 64: NASTY}, {})
     one_line = NASTY.replace("\n", " ")
     serving, artefacts, decisions = _tables(made)
-    assert serving[1][3:5] == [one_line, one_line]
-    assert serving[1][5] == f"g, by {one_line}: {one_line}"
+    assert serving[1][4:6] == [one_line, one_line]
+    assert serving[1][6] == f"g, by {one_line}: {one_line}"
     assert artefacts[1][3] == one_line
     assert decisions[1][7] == one_line
     html = MarkdownIt("commonmark").enable("table").render(made)

@@ -85,8 +85,10 @@ def test_what_means_missing_can_be_said() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "complaint"),
     [
-        ("rows.csv", b"a,b\n1,2\n3\n", "Row 1 of"),
-        ("rows.csv", b"a,b\n1,2,3\n", "Row 0 of"),
+        ("rows.csv", b"a,b\n1,2\n3\n", "Line 3 of"),
+        ("rows.csv", b"a,b\n\n1,2,3\n", "Line 3 of"),
+        ("rows.csv", b"a,b,a\n1,2,3\n", "has two columns named a"),
+        ("rows.jsonl", b'{"a": 1, "a": 2}\n', "has two columns named a"),
         ("rows.csv", b"a\n\xff\n", "is not CSV in UTF-8"),
         ("rows.csv", b'a\n"x"y\n', "is not CSV in UTF-8"),
         ("rows.jsonl", b'{"a": 1}\n{"a": \n', "Line 2 of"),

@@ -168,6 +168,19 @@ def test_what_is_not_known_is_said(manifest: Manifest) -> None:
         assert line in lines, line
 
 
+def test_what_gates_found_is_broken_to_the_terminal(manifest: Manifest) -> None:
+    """Under its beginning; an instance stays on its line, so that it can be copied."""
+    gates = (GateResult("slices", "warned", "a slice is worse than all rows, " * 9),)
+    request = _request()
+    lines = list(describe(_trace(request, replace(manifest, gates=gates, waivers=())), None))
+    start = next(n for n, line in enumerate(lines) if line.startswith("  warned  slices:"))
+    assert lines[start + 1][:10].isspace()
+    assert all(len(line) <= 100 for line in lines[lines.index("Gates") : start + 4])
+    long = replace(request.predictions[0], instance={"text": "many words " * 20})
+    lines = _lines(_trace(replace(request, predictions=[long]), manifest))
+    assert any(len(line) > 200 for line in lines)
+
+
 def test_a_decision_without_a_reason_or_without_recorded_waivers_says_so() -> None:
     """Silence is no statement that all was well."""
     row = DeploymentRow(3, NOW, "ada", "", "live", "tiny-houses", "1.0.0", "d" * 64)

@@ -85,12 +85,10 @@ def test_the_seed_decides() -> None:
 
 
 def test_a_target_that_does_not_vary_has_a_finite_r_squared() -> None:
-    """As scikit-learn has it: 1 without any error, else 0, and so for a single row."""
+    """As scikit-learn has it: 1 without any error, else 0."""
     constant = np.full(40, 1e9)
     assert regression_metrics(constant, constant + 1e6, seed=0)["r2"].value == 0
     assert regression_metrics(constant, constant, seed=0)["r2"].value == 1
-    alone = regression_metrics(np.array([1e9]), np.array([2e9]), seed=0)
-    assert (alone["r2"].value, alone["mae"].low, alone["mae"].high) == (0, 1e9, 1e9)
 
 
 def test_intervals_stay_within_what_is_possible() -> None:

@@ -21,7 +21,7 @@ from tests import tiny, zoo
 from understudy import package_model
 from understudy.artefacts.artefact import Artefact
 from understudy.artefacts.signature import check_signature, make_keys, read_trusted_keys
-from understudy.errors import ArtefactImmutable, ArtefactRefused
+from understudy.errors import ArgumentRefused, ArtefactImmutable, ArtefactRefused
 from understudy.packaging.package import _settle
 from understudy.serving.engines import load_engine
 
@@ -327,7 +327,55 @@ def test_carried_fields_are_known_and_unused(tmp_path: Path) -> None:
 
 def test_a_time_column_must_exist(tmp_path: Path) -> None:
     """A range of nothing is no range."""
-    assert "no time column 'when'" in refusal(tmp_path, time_column="when")
+    told = refusal(tmp_path, time_column="when")
+    assert told == "there is no time column 'when'; the columns are area, rooms"
+
+
+def test_a_time_column_of_the_rows_is_carried_by_itself(tmp_path: Path) -> None:
+    """Whether the model knows its features by name or only counted them."""
+    houses = HOUSES[["area", "rooms"]].assign(when="2010-05")
+    rows = {"X_train": houses[:200], "X_test": houses[200:], "time_column": "when"}
+    counted = LinearRegression().fit(HOUSES[["area", "rooms"]].to_numpy()[:200], HOUSES.price[:200])
+    for place, model in (("named", fitted()), ("counted", counted)):
+        for changes in ({}, {"carried": ["when"]}):
+            artefact = package(model, tmp_path / f"{place}-{len(changes)}", **rows, **changes)
+            (field,) = artefact.manifest.input_schema.carried
+            assert (field.name, artefact.manifest.training.end) == ("when", "2010-05")
+    feature = package(fitted(), tmp_path / "feature", time_column=None)
+    assert feature.manifest.input_schema.carried == ()
+
+
+def test_a_time_column_holds_times(tmp_path: Path) -> None:
+    """A range from soon to soon is none."""
+    houses = HOUSES[["area", "rooms"]].assign(when=["soon", "2010", "?", "later", "x"] * 60)
+    rows = {"X_train": houses[:200], "X_test": houses[200:]}
+    assert refusal(tmp_path, **rows, time_column="when") == (
+        "the time column when holds 'soon', '?', 'later' and 1 more: neither an ISO date nor a year"
+    )
+
+
+def test_what_a_person_says_wrongly_is_told_from_what_is_wrong_with_the_model(
+    tmp_path: Path,
+) -> None:
+    """Both are refusals; programs may want to tell them apart."""
+    wrong = (
+        {"schema_overrides": {"area": {"minimum": 9, "maximum": 1}}}, {"carried": ["nobody"]},
+        {"time_column": "nobody"}, {"quiz": [{"area": 1.0, "rooms": 2}]},
+    )  # fmt: skip
+    for said in wrong:
+        with pytest.raises(ArgumentRefused):
+            package(fitted(), tmp_path, **said)
+
+
+def test_a_refusal_holds_what_every_gate_found(tmp_path: Path) -> None:
+    """If they were asked; a reason names the figure of one alone."""
+    with pytest.raises(ArtefactRefused) as caught:
+        package(fitted(), tmp_path, gates={"quality": {"metric": "mae", "limit": 1}})
+    found = {result.gate: result.status for result in caught.value.gates}
+    assert (len(found), found["quality"], found["baseline"]) == (14, "refused", "passed")
+    with pytest.raises(ArtefactRefused) as caught:
+        package(fitted(), tmp_path, X_test=HOUSES[["area"]][200:])
+    assert caught.value.gates == ()
 
 
 def test_reserved_names_are_refused(tmp_path: Path) -> None:
@@ -419,3 +467,14 @@ def test_packagings_at_the_same_moment_end_in_one_artefact(tmp_path: Path) -> No
         settled = [pool.submit(_settle, made, tmp_path / "out" / "m", None) for _ in range(16)]
     assert len({future.result().digest for future in settled}) == 1
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["m"]
+
+
+def test_what_gates_warn_of_is_logged_to_those_who_follow_no_progress(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A notebook shows it; the command line prints a table instead."""
+    old = {"carried": HOUSES[:200][["sold"]], "time_column": "sold"}
+    package(fitted(), tmp_path, **old, progress=[].append)
+    assert not caplog.records
+    package(fitted(), tmp_path / "again", **old)
+    assert "test:1.0.0: the gate staleness warns" in caplog.text

@@ -11,7 +11,15 @@ from understudy.artefacts.frames import instances_of
 from understudy.errors import ScoringFailed
 from understudy.packaging.edge_cases import UNSEEN_LEVEL, extreme_edges, plain_edges
 from understudy.packaging.inference import infer_schema
-from understudy.packaging.proof import difference, score_each, score_rows, score_singly
+from understudy.packaging.proof import (
+    NOISE,
+    NOISE_OF_SINGLES,
+    difference,
+    noise_of,
+    score_each,
+    score_rows,
+    score_singly,
+)
 from understudy.serving.engines.scores import Scores
 
 HOUSES = tiny.make_houses()
@@ -65,6 +73,17 @@ def test_the_difference_is_shown() -> None:
     assert CLASSES.probabilities is not None
     swapped = Scores(probabilities=CLASSES.probabilities[::-1], labels=CLASSES.labels)
     assert "instead of [0.4 0.6]" in str(difference("rows", CLASSES, swapped))
+
+
+def test_in_32_bits_a_difference_is_held_against_the_largest_answer() -> None:
+    """Sums of large numbers that cancel out have few digits left there, and the same in others."""
+    truth = Scores(values=np.array([1e6, 2.0]))
+    near, far = Scores(values=np.array([1e6, 2.5])), Scores(values=np.array([1e6, 4.0]))
+    singles = infer_schema(HOUSES[["area"]].astype(np.float32), features=["area"]).features
+    assert (noise_of(singles), noise_of(FIELDS)) == (NOISE_OF_SINGLES, NOISE)
+    assert difference("rows", truth, near, noise_of(singles)) is None
+    assert difference("rows", truth, far, noise_of(singles)) is not None
+    assert difference("rows", truth, near, noise_of(FIELDS)) is not None
 
 
 def picky(instances: Sequence[dict[str, Any]]) -> Scores:

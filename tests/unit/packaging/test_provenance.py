@@ -30,6 +30,18 @@ def test_a_revision_is_dirty_once_something_changes(tmp_path: Path) -> None:
     assert clean["dirty"] is False
     (tmp_path / "a").write_text("b")
     assert source_revision(tmp_path) == {"revision": clean["revision"], "dirty": True}
+    assert source_revision(tmp_path / "a") == source_revision(tmp_path)
+
+
+def test_a_file_that_git_does_not_know_has_no_revision(tmp_path: Path) -> None:
+    """The commit beside it says nothing of what it holds."""
+    git(tmp_path, "init")
+    (tmp_path / ".gitignore").write_text("train.py")
+    git(tmp_path, "add", ".gitignore")
+    git(tmp_path, "commit", "-m", "a")
+    (tmp_path / "train.py").write_text("pass")
+    assert source_revision(tmp_path / "train.py") is None
+    assert source_revision(tmp_path / ".gitignore") is not None
 
 
 def test_a_user_without_a_name_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,7 +51,25 @@ def test_a_user_without_a_name_is_unknown(monkeypatch: pytest.MonkeyPatch) -> No
         raise KeyError("uid not found: 12345")
 
     monkeypatch.setattr("getpass.getuser", nameless)
-    assert provenance({}, {})["packaged_by"] == "unknown"
+    assert provenance({}, {}, Path())["packaged_by"] == "unknown"
+
+
+def test_the_revision_is_that_of_the_code_that_packages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not of the folder that one happens to stand in."""
+    repository = tmp_path / "elsewhere"
+    repository.mkdir()
+    git(repository, "init")
+    git(repository, "commit", "--allow-empty", "-m", "a")
+    monkeypatch.chdir(repository)
+    code = tmp_path / "train.py"
+    code.write_text("pass")
+    linear = tiny.linear_pipeline()
+    told = tiny.package_houses(linear, tmp_path, "1.0.0", code=code).provenance()
+    assert told["source"] is None
+    here = tiny.package_houses(linear, tmp_path / "again", "1.0.0").provenance()
+    assert here["source"] == source_revision(Path(tiny.__file__))
 
 
 def test_costs_are_measured_by_batch_size(linear_artefact: Artefact) -> None:

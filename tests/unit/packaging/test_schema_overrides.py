@@ -95,7 +95,7 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
         ({"zone": {"categories": []}}, "categories are none"),
         ({"zone": {"categories": ["North", "North"]}}, "one twice"),
         ({"zone": {"categories": "North"}}, "not a list"),
-        ({"zone": {"categories": [False]}}, "not a str"),
+        ({"zone": {"categories": [False]}}, "not text"),
         ({"zone": {"outside": "warn"}}, "outside"),
         ({"garage": {"outside": "refuse"}}, "neither a range nor categories"),
         ({"zone": {"categories": None, "outside": "refuse"}}, "neither a range nor categories"),

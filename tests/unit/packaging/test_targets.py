@@ -78,7 +78,7 @@ def test_of_few_rows_nothing_can_be_said() -> None:
     """Intervals and edges need some."""
     assert "X_test has no rows" in reasons([], [], ROWS[:0])
     few = reasons([1, 2, 3], [1, 2, 3], ROWS[:3])
-    assert "X_train has 3 rows, of which nothing can be said: give at least 10" in few
+    assert "X_train has only 3 rows; give at least 10" in few
 
 
 def labels(task: Any, classes: tuple[str, ...], *targets: Any) -> list[str]:

@@ -115,3 +115,20 @@ def test_the_copy_stands_in_for_changed_content_too(
     assert found.dossier.manifest == linear_artefact.manifest
     assert found.problem is not None
     assert "The store holds tiny-houses:1.0.0 with the digest" in found.problem
+
+
+def test_what_another_part_of_this_machine_fetched_is_found_and_left_alone(
+    linear_artefact: Artefact, tmp_path: Path
+) -> None:
+    """The agent has the very content; a trace reads it there, and writes only into its own."""
+    store = ArtefactStore(str(tmp_path / "empty"))
+    digest = linear_artefact.digest
+    place = tmp_path / "agent" / f"tiny-houses-1.0.0-{digest[:12]}"
+    shutil.copytree(linear_artefact.folder, place)
+    places = tmp_path / "mine", tmp_path / "agent"
+    found = trace(_answer(digest), "houses", store, *places)
+    assert found.dossier is not None
+    assert found.dossier.manifest.digest == digest
+    (place / "card.md").write_text("changed")
+    assert trace(_answer(digest), "houses", store, *places).dossier is None
+    assert (place / "card.md").read_text() == "changed"

@@ -188,6 +188,54 @@ def test_what_is_served_changes_with_the_keys_that_are_trusted(
     with_worker(asking, act)
 
 
+def test_a_key_that_is_written_anew_in_place_is_noticed(
+    settings: Settings, linear_artefact: Artefact, tmp_path: Path
+) -> None:
+    """A worker that refused looks again, though the folder of the keys is the same as before."""
+    folder = shutil.copytree(linear_artefact.folder, tmp_path / "signed")
+    private, public = make_keys(tmp_path / "mine")
+    sign(folder, private)
+    trusted = tmp_path / "trusted"
+    trusted.mkdir()
+    shutil.copy(make_keys(tmp_path / "stranger")[1], trusted / "release.pub")
+
+    async def act(worker: Worker) -> None:
+        deployment_file.write(settings.deployment_file, deployed(1, open_artefact(folder)))
+        await worker.follow_once()
+        assert "trusted are" in (status(settings).problem or "")
+        before = trusted.stat().st_mtime_ns
+        (trusted / "release.pub").write_bytes(public.read_bytes())
+        assert trusted.stat().st_mtime_ns == before
+        await worker.follow_once()
+        assert worker.generation.title == "tiny-houses:1.0.0"
+
+    with_worker(replace(settings, trusted_keys=trusted), act)
+
+
+def test_a_folder_of_keys_that_is_gone_is_told_and_its_return_noticed(
+    settings: Settings, linear_artefact: Artefact, tmp_path: Path
+) -> None:
+    """A single key file as well as a folder with a link that leads nowhere."""
+    folder = shutil.copytree(linear_artefact.folder, tmp_path / "signed")
+    private, public = make_keys(tmp_path / "mine")
+    sign(folder, private)
+    key, lost = tmp_path / "release.pub", tmp_path / "lost"
+
+    async def act(worker: Worker) -> None:
+        deployment_file.write(settings.deployment_file, deployed(1, open_artefact(folder)))
+        await worker.follow_once()
+        assert "cannot be used" in (status(settings).problem or "")
+        key.mkdir()
+        (key / "link.pub").symlink_to(lost)
+        await worker.follow_once()
+        assert not worker.is_ready
+        shutil.copy(public, lost)
+        await worker.follow_once()
+        assert worker.is_ready
+
+    with_worker(replace(settings, trusted_keys=key), act)
+
+
 def test_a_previous_model_that_cannot_be_kept_does_not_stop_the_new_one(
     settings: Settings, linear_artefact: Artefact, boosting_artefact: Artefact, tmp_path: Path
 ) -> None:

@@ -31,7 +31,7 @@ def gather_arguments(source: str, options: Mapping[str, Any]) -> dict[str, Any]:
 
     Raises UsageError if they are not complete, and what reading the source and the files raises.
     """
-    files = _data_files(options)
+    files = data_files(options)
     given = _schema(options["schema_file"]) | _quiz(options["quiz_file"], options["missing"])
     # Quick to read and so read first: training may take its time before a file turns out wrong.
     rows = files.read(given.get("schema_overrides", {})) if files else {}
@@ -50,16 +50,19 @@ def said(options: Mapping[str, Any]) -> dict[str, Any]:
 def read_waivers(gates: tuple[str, ...], reasons: tuple[str, ...]) -> dict[str, str]:
     """Join each `--override` with the `--reason` in the same place; raises UsageError."""
     if len(gates) != len(reasons):
-        raise UsageError(
-            f"--override is said {len(gates)} times and --reason {len(reasons)} times:"
-            " every gate that is overruled needs its own reason, in the same order."
+        alone = (
+            f"--override {gates[len(reasons)]} has no --reason"
+            if len(gates) > len(reasons)
+            else f"--reason {reasons[len(gates)]!r} has no --override"
         )
+        raise UsageError(f"{alone}: every gate that is overruled needs its own, in the same order.")
     if doubled := sorted({gate for gate in gates if gates.count(gate) > 1}):
         raise UsageError(f"--override {doubled[0]} is said more than once.")
     return dict(zip(gates, reasons, strict=True))
 
 
-def _data_files(options: Mapping[str, Any]) -> DataFiles | None:
+def data_files(options: Mapping[str, Any]) -> DataFiles | None:
+    """Return the files that the options name; raises UsageError if they name some alone."""
     train, test, target = options["train"], options["test"], options["target"]
     if train is None and test is None:
         return None

@@ -1,23 +1,25 @@
 """A model version in words, for a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
+from understudy.artefacts.schema import MOST_LISTED, describe_range
 from understudy.cli.models.columns import columns, print_columns
 from understudy.cli.output import plain
-from understudy.presentation.numbers import number
+from understudy.presentation.numbers import count, number
 
 if TYPE_CHECKING:
     from understudy.artefacts.dossier import Dossier
     from understudy.artefacts.manifest import Manifest
+    from understudy.artefacts.schema import Field
 
 Line = tuple[str, str]
 
 
 def describe(dossier: "Dossier") -> None:
-    """Print the facts of a version, then its metrics, gates and features as tables."""
+    """Print the facts of a version, then its metrics, gates and fields as tables."""
     manifest = dossier.manifest
     click.echo(f"{manifest.title}  {manifest.task}, engine {manifest.engine}")
     for line in columns([*_facts(manifest), *_beside(dossier)]):
@@ -29,10 +31,31 @@ def describe(dossier: "Dossier") -> None:
     click.echo()
     gates = [(result.gate, result.status, result.summary) for result in manifest.gates]
     print_columns(("gate", "status", "what it found"), gates)
-    click.echo()
-    fields = manifest.input_schema.features
-    rows = [(f.name, f.type, f.required, f.nullable) for f in fields]
-    print_columns(("feature", "type", "required", "nullable"), rows)
+    _fields("feature", manifest.input_schema.features)
+    _fields("carried", manifest.input_schema.carried)
+
+
+def _fields(kind: str, fields: "Sequence[Field]") -> None:
+    """Print what is asked and expected of fields; nothing where there are none."""
+    if fields:
+        click.echo()
+        rows = [(f.name, f.type, _yes(f.required), _yes(f.nullable), _expected(f)) for f in fields]
+        print_columns((kind, "type", "required", "nullable", "expected"), rows)
+
+
+def _yes(answer: bool) -> str:
+    return "yes" if answer else "no"
+
+
+def _expected(field: "Field") -> str:
+    """Put ranges, levels and units into words, and whether anything else is refused."""
+    expected = describe_range(field) or (f"in {field.unit}" if field.unit else "")
+    if field.categories is not None:
+        expected = ", ".join(field.categories[:MOST_LISTED]) or "nothing"
+        more = len(field.categories) - MOST_LISTED
+        expected += f" and {count(more)} more" if more > 0 else ""
+    is_strict = expected and field.outside == "refuse"
+    return f"{expected}; else refused" if is_strict else expected
 
 
 def _facts(manifest: "Manifest") -> Iterator[Line]:
@@ -44,7 +67,6 @@ def _facts(manifest: "Manifest") -> Iterator[Line]:
     period = f", {training.time_column} {training.start} to {training.end}"
     known = period if training.time_column else ""
     yield "training", f"{training.rows:,} rows{known}, digest {training.digest[:12]}"
-    yield "carried", ", ".join(f.name for f in manifest.input_schema.carried) or "nothing"
     live = manifest.compared_with
     if live is not None:
         yield "held against", f"{live.name}:{live.version}, digest {live.digest[:12]}"

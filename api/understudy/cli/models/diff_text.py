@@ -50,12 +50,20 @@ def _schema(schema: SchemaContrast) -> None:
         if names:
             say(f"{what}: {', '.join(names)}")
     if schema.changed:
-        rows = [(c.field, c.aspect, _said(c.before), _said(c.after)) for c in schema.changed]
-        print_columns(("field", "what", "before", "after"), rows)
+        print_columns(("field", "what", "before", "after"), _changes(schema))
     for reason in schema.breaking:
         say(f"breaking: {reason}")
     if not schema.breaking:
         click.echo("Every instance that the first accepts is accepted by the second.")
+
+
+def _changes(schema: SchemaContrast) -> list[tuple[str, str, str, str]]:
+    """Return the changes of fields, and what changed alike in several of them as one."""
+    fields: dict[tuple[str, str, str], list[str]] = {}
+    for one in schema.changed:
+        change = one.aspect, _said(one.before), _said(one.after)
+        fields.setdefault(change, []).append(one.field)
+    return [(", ".join(names), *change) for change, names in fields.items()]
 
 
 def _training(found: Contrast) -> None:
@@ -68,7 +76,8 @@ def _training(found: Contrast) -> None:
         ("from", *(side.start or NONE for side in sides)),
         ("to", *(side.end or NONE for side in sides)),
     ]
-    print_columns(("", *found.labels), rows)
+    told = [row for row in rows if set(row[1:]) != {NONE}]
+    print_columns(("", *found.labels), told)
     if training.problem is not None:
         say(f"The rows cannot be compared: {training.problem}.")
         return

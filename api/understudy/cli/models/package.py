@@ -1,20 +1,20 @@
 """`understudy models package`: from a fitted model to an artefact, or to reasons why not."""
 
 import os
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from understudy.cli.models.arguments import OUT, gather_arguments, read_waivers
+from understudy.cli.models.arguments import OUT, data_files, gather_arguments, read_waivers
 from understudy.cli.models.finding import find_artefact, in_store, open_store
+from understudy.cli.models.stages import Stages
 from understudy.cli.output import as_json, print_json, stdout_for_results
 from understudy.cli.places import find_settings, open_log
 from understudy.cli.program import EXIT_FAILED
-from understudy.errors import ArtefactRefused, UsageError
+from understudy.errors import ArgumentRefused, ArtefactImmutable, ArtefactRefused, UsageError
 
 if TYPE_CHECKING:
     from understudy.artefacts.artefact import Artefact
@@ -78,28 +78,16 @@ def package(context: click.Context, /, source: str, **options: Any) -> None:
 
     Ends with 0, or with 70 if the model is refused.
     """
-    overrides = read_waivers(options["overridden"], options["reasons"])
-    _check_early(options, overrides)
+    waived = read_waivers(options["overridden"], options["reasons"])
+    _check_early(options, waived)
     try:
-        with stdout_for_results():
-            artefact = _package(source, options, overrides)
+        with stdout_for_results(), Stages() as stages:
+            artefact, overrides = _package(source, options, waived, stages)
     except ArtefactRefused as error:
         _tell_refusal(error, options["wants_json"])
         context.exit(EXIT_FAILED)
     stored = _push(artefact, options["store_url"]) if options["push"] else None
-    _tell(artefact, stored, options["wants_json"])
-
-
-class Stages:
-    """Says on stderr what is being done, and how long after the start."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._start = clock()
-
-    def __call__(self, what: str) -> None:
-        """Say what begins now."""
-        click.echo(f"{self._clock() - self._start:6.1f} s  {what}", err=True)
+    _tell(artefact, stored, overrides, options["wants_json"])
 
 
 def _check_early(options: Mapping[str, Any], overrides: Mapping[str, str]) -> None:
@@ -120,15 +108,34 @@ def _check_early(options: Mapping[str, Any], overrides: Mapping[str, str]) -> No
         raise UsageError(f"Nothing can be written into {there}: say another --out.")
 
 
-def _package(source: str, options: Mapping[str, Any], overrides: Mapping[str, str]) -> "Artefact":
-    from understudy.packaging.package import package_model
-
-    stages = Stages()
+def _package(
+    source: str, options: Mapping[str, Any], waived: Mapping[str, str], stages: Stages
+) -> tuple["Artefact", Collection[str]]:
+    """Return the artefact and the gates that were to be overruled."""
     with _opponent(options["against"], options["store_url"]) as live:
         stages(f"reading {source}")
         arguments = gather_arguments(source, options)
-        arguments["overrides"] = {**(arguments.get("overrides") or {}), **overrides}
-        return package_model(**(arguments | live | {"progress": stages}))
+        arguments["overrides"] = {**(arguments.get("overrides") or {}), **waived}
+        artefact = _vetted(arguments | live | {"progress": stages}, options)
+        return artefact, arguments["overrides"]
+
+
+def _vetted(arguments: dict[str, Any], options: Mapping[str, Any]) -> "Artefact":
+    """Package; what is wrong is told in terms of the options and files that a person gave."""
+    from understudy.cli.models.cells import at_line, explained
+    from understudy.packaging.package import package_model
+
+    try:
+        return package_model(**arguments)
+    except ArtefactImmutable as error:
+        raise ArtefactRefused(arguments["name"], arguments["version"], [str(error)]) from error
+    except ArtefactRefused as error:
+        told = explained(error, data_files(options), arguments)
+        reasons = [at_line(reason, options["quiz_file"]) for reason in told.reasons]
+        if isinstance(told, ArgumentRefused):
+            raise UsageError("; ".join(reasons).rstrip(".") + ".") from error
+        name, _, version = told.title.partition(":")
+        raise ArtefactRefused(name, version, reasons, told.gates) from error
 
 
 @contextmanager
@@ -162,14 +169,16 @@ def _push(artefact: "Artefact", store_url: str | None) -> str:
     return store.url
 
 
-def _tell(artefact: "Artefact", stored: str | None, wants_json: bool) -> None:
+def _tell(
+    artefact: "Artefact", stored: str | None, overrides: Collection[str], wants_json: bool
+) -> None:
     from understudy.cli.models.packaged import describe_artefact, to_json
 
     if wants_json:
-        print_json(to_json(artefact, stored))
+        print_json(to_json(artefact, stored, overrides))
     else:
         click.echo(err=True)  # between what was done and what came of it
-        click.echo("\n".join(describe_artefact(artefact, stored)))
+        click.echo("\n".join(describe_artefact(artefact, stored, overrides)))
 
 
 def _tell_refusal(error: ArtefactRefused, wants_json: bool) -> None:

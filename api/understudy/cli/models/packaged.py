@@ -1,7 +1,7 @@
 """What `understudy models package` tells of an artefact that it made, and of a refusal."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from understudy.presentation.numbers import number
 if TYPE_CHECKING:
     from understudy.artefacts.artefact import Artefact
     from understudy.artefacts.manifest import Manifest
+    from understudy.artefacts.vetting import GateResult
     from understudy.errors import ArtefactRefused
 
 # What helps where the gate's own sentence does not say it.
@@ -30,8 +31,14 @@ ADVICE = {
 }
 
 
-def to_json(artefact: "Artefact", stored: str | None) -> dict[str, object]:
-    """Return all that is told of an artefact, for programs; `stored` is the store's address."""
+def to_json(
+    artefact: "Artefact", stored: str | None, overrides: Collection[str] = ()
+) -> dict[str, object]:
+    """
+    Return all that is told of an artefact, for programs.
+
+    `stored` is the store's address, `overrides` are the gates that were to be overruled.
+    """
     manifest = artefact.manifest
     return {
         "packaged": True,
@@ -48,29 +55,51 @@ def to_json(artefact: "Artefact", stored: str | None) -> dict[str, object]:
         "metrics": {name: asdict(metric) for name, metric in manifest.metrics.items()},
         "gates": [asdict(result) for result in manifest.gates],
         "waivers": [asdict(waiver) for waiver in manifest.waivers],
+        "overrides_not_needed": [result.gate for result in _unneeded(manifest, overrides)],
         "compared_with": manifest.compared_with and asdict(manifest.compared_with),
     }
 
 
 def refusal_json(error: "ArtefactRefused") -> dict[str, object]:
-    """Return the reasons of a refusal for programs; `gate` is null where no gate gave it."""
-    reasons = [_parted(reason) for reason in error.reasons]
+    """
+    Return the reasons of a refusal for programs; `gate` is null where no gate gave it.
+
+    `gates` are the results of all of them, none if it was refused before they were asked.
+    """
+    figures = {result.gate: result.figures for result in error.gates}
     return {
         "packaged": False,
         "model": error.title,
-        "reasons": [{"gate": gate, "summary": summary} for gate, summary in reasons],
+        "reasons": [
+            {
+                "gate": gate,
+                "summary": summary,
+                "figures": figures.get(gate, {}),
+                "can_be_overruled": gate is not None and not _is_absolute(gate),
+                "help": list(_remedies(gate)) if gate else [],
+            }
+            for gate, summary in map(_parted, error.reasons)
+        ],
+        "gates": [asdict(result) for result in error.gates],
     }
 
 
-def describe_artefact(artefact: "Artefact", stored: str | None) -> list[str]:
+def describe_artefact(
+    artefact: "Artefact", stored: str | None, overrides: Collection[str] = ()
+) -> list[str]:
     """Return the lines that tell a person what was packaged and what the gates found."""
     manifest = artefact.manifest
     gates = [(result.gate, result.status, result.summary) for result in manifest.gates]
-    lines = [f"{manifest.title} is packaged in {artefact.folder}", ""]
-    lines += columns(list(_facts(artefact, stored)))
+    lines = [f"{manifest.title} is packaged in {artefact.folder}"]
+    if stored is not None:
+        lines.append(f"and stored in {stored}")
+    lines += ["", *columns(list(_facts(artefact)))]
     lines += ["", *columns([("gate", "status", "what it found"), *gates])]
     for waiver in manifest.waivers:
         lines += ["", f"{waiver.by} waived {waiver.gate}: {waiver.reason}"]
+    for result in _unneeded(manifest, overrides):
+        told = f"the override of {result.gate} was not needed: {result.summary}"
+        lines += ["", *_wrapped(told, 0, 2)]
     return [*lines, "", *_next_steps(artefact, stored)]
 
 
@@ -85,12 +114,15 @@ def describe_refusal(error: "ArtefactRefused") -> list[str]:
     return lines
 
 
-def _facts(artefact: "Artefact", stored: str | None) -> Iterator[tuple[str, str]]:
+def _unneeded(manifest: "Manifest", overrides: Collection[str]) -> "list[GateResult]":
+    """Return what those gates found that were to be overruled and did not refuse."""
+    return [r for r in manifest.gates if r.gate in overrides and r.status != "waived"]
+
+
+def _facts(artefact: "Artefact") -> Iterator[tuple[str, str]]:
     """Yield what is told of an artefact, each with its label."""
     manifest = artefact.manifest
     yield "digest", artefact.digest
-    if stored is not None:
-        yield "stored", stored
     yield "engine", manifest.engine
     for name, reason in manifest.engine_reasons.items():
         yield "", f"not {name}: {reason}"
@@ -137,10 +169,14 @@ def _remedies(gate: str) -> Iterator[str]:
     if section is not None:
         names = ", ".join(f"{gate}.{spec.name}" for spec in fields(section))
         yield f"gates.yaml sets {names}."
-    if any(known.name == gate and known.is_absolute for known in GATES):
+    if _is_absolute(gate):
         yield "It cannot be overruled."
     else:
         yield f'To overrule it: --override {gate} --reason "…"'
+
+
+def _is_absolute(gate: str) -> bool:
+    return any(known.name == gate and known.is_absolute for known in GATES)
 
 
 def _parted(reason: str) -> tuple[str | None, str]:

@@ -2,6 +2,7 @@
 
 import difflib
 import inspect
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ def read_source(source: str) -> dict[str, Any]:
     if path.suffix in (".onnx", ".skops"):
         if not path.is_file():
             raise UsageError(f"There is no file {path}.")
-        return {"estimator": path if path.suffix == ".onnx" else _read_skops(path)}
+        return {"estimator": path if path.suffix == ".onnx" else _read_skops(path), "code": path}
     if path.suffix == ".py" and path.is_file():
         raise UsageError(f"Say which function of {path} trains the model: {path}:train.")
     if ":" not in source:
@@ -70,7 +71,12 @@ def _checked(source: str, returned: object) -> dict[str, Any]:
             raise UsageError(
                 f"{source} returned {name!r}, which package_model does not know; {meant}"
             )
-    return dict(returned)
+    return {"code": _file_of(source)} | dict(returned)
+
+
+def _file_of(source: str) -> Path:
+    place = source.rpartition(":")[0]
+    return Path(place if place.endswith(".py") else str(sys.modules[place].__file__))
 
 
 def _described(value: object) -> str:

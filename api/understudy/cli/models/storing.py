@@ -36,12 +36,16 @@ def push(
     Put artefacts into the artefact store, for good.
 
     A version never changes: the same again is fine, another content under its name is refused. Only
-    a signature can be added, or replaced by that of another key.
+    a signature can be added, or replaced by that of another key. What its gates keep out of service
+    is not stored.
     """
+    from understudy.artefacts.admission import vet
+
     store = open_store(store_url)
     stored = []
     for model in models:
         with _at_source(model, source_url) as artefact:
+            vet(artefact.manifest)  # it would take its name and version for good
             store.push(artefact, transfer)
             stored.append(_describe(artefact, store))
             _warn_of_signature(artefact, store)

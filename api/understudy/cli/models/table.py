@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from understudy.cli.rows import read_rows
+from understudy.cli.rows import check_columns, read_rows
 from understudy.errors import UsageError
 
 if TYPE_CHECKING:
@@ -79,8 +79,10 @@ def _read_csv(path: Path, missing: Collection[str], texts: Collection[str]) -> "
 def _read_parquet(path: Path) -> "pd.DataFrame":
     import pandas as pd
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
     try:
+        check_columns(path, pq.read_schema(path).names)
         return pd.read_parquet(path)
     except pa.ArrowInvalid as error:
         raise UsageError(f"{path} is not Parquet: {error}.") from error

@@ -37,7 +37,7 @@ def run_training(source: str) -> object:
     module = _file_module(Path(place)) if place.endswith(".py") else _named_module(place)
     function = getattr(module, name, None)
     if not callable(function):
-        raise UsageError(f"{place} has no function {name!r}{_known(module, name)}.")
+        raise UsageError(f"{place} has no function {name!r}{_known(module, name)}")
     what = f"{name}() of {place}"
     try:
         inspect.signature(function).bind()
@@ -96,7 +96,7 @@ def _known(module: ModuleType, wanted: str) -> str:
     meant = difflib.get_close_matches(wanted, own, 1)
     if meant:
         return f"; did you mean {meant[0]!r}?"
-    return f"; it has {', '.join(own)}" if own else ""
+    return f"; it has {', '.join(own)}." if own else "."
 
 
 def _guarded(what: str, code: Callable[[], Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,11 +19,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at, what was found, and the error if that is not good."""
+    """
+    One thing that was looked at, what was found, and the error if that is not good.
+
+    `is_open` where nothing says whether it is.
+    """
 
     what: str
     found: str
     error: UnderstudyError | None = None
+    is_open: bool = False
+
+    @property
+    def is_good(self) -> bool | None:
+        """Whether it is good, None where that is open."""
+        return None if self.is_open else self.error is None
+
+    @property
+    def word(self) -> str:
+        """How it is told."""
+        return {None: "open", True: "good", False: "FAILED"}[self.is_good]
 
 
 @click.command()
@@ -46,7 +61,7 @@ def verify(model: str, trusted_keys: Path | None, store_url: str | None, wants_j
         checks = [
             Check("files", f"{len(artefact.manifest.files)} files are what the manifest says"),
             _check("gates", lambda: _gates(artefact)),
-            _check("signature", lambda: _signature(artefact, trusted_keys)),
+            _signature(artefact, trusted_keys),
             _check("quiz", lambda: _quiz(artefact)),
         ]
     _tell(artefact, checks, wants_json)
@@ -71,7 +86,15 @@ def _gates(artefact: "Artefact") -> str:
     return "; ".join([", ".join(f"{n} {status}" for status, n in counts.items()), *waived])
 
 
-def _signature(artefact: "Artefact", trusted_keys: Path | None) -> str:
+def _signature(artefact: "Artefact", trusted_keys: Path | None) -> Check:
+    from understudy.artefacts.artefact import SIGNATURE_FILE
+
+    found = _check("signature", lambda: _signed(artefact, trusted_keys))
+    is_signed = (artefact.folder / SIGNATURE_FILE).exists()
+    return replace(found, is_open=trusted_keys is None and is_signed and found.error is None)
+
+
+def _signed(artefact: "Artefact", trusted_keys: Path | None) -> str:
     from understudy.artefacts.signature import check_signature, read_signature, read_trusted_keys
 
     if trusted_keys is not None:
@@ -80,7 +103,7 @@ def _signature(artefact: "Artefact", trusted_keys: Path | None) -> str:
     found = read_signature(artefact)
     if found is None:
         return "none, and none is asked for"
-    return f"by key {found.key}, not checked: say --trusted KEYS"
+    return f"signed with key {found.key}, not checked: no trusted keys are named (--trusted KEYS)"
 
 
 def _quiz(artefact: "Artefact") -> str:
@@ -102,12 +125,11 @@ def _tell(artefact: "Artefact", checks: list[Check], wants_json: bool) -> None:
                 "digest": artefact.digest,
                 "is_good": all(check.error is None for check in checks),
                 "checks": [
-                    {"what": c.what, "is_good": c.error is None, "found": c.found} for c in checks
+                    {"what": c.what, "is_good": c.is_good, "found": c.found} for c in checks
                 ],
             }
         )
         return
     click.echo(f"{manifest.title} is whole, with digest {artefact.digest}.")
     for check in checks:
-        word = "good" if check.error is None else "FAILED"
-        click.echo(f"{check.what:<10} {word:<7} {plain(check.found)}")
+        click.echo(f"{check.what:<10} {check.word:<7} {plain(check.found)}")

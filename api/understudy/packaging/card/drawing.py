@@ -91,19 +91,18 @@ def _of_slices(manifest: Manifest) -> Iterator[Drawn]:
         return
     found = [_slice(row) for row in result.rows]
     loss = LOSS_NAMES.get(cast(Loss, result.figures.get("loss")), "loss")
-    overall = [one.loss / ratio for one, ratio in found if ratio]
+    overall = cast(float | None, result.figures.get("mean_loss"))
     live = manifest.compared_with
     names = plots.Names(loss, manifest.title, f"{live.name}:{live.version}" if live else "")
-    figure = plots.slice_losses([one for one, _ in found], overall[0] if overall else None, names)
+    figure = plots.slice_losses(found, overall, names)
     caption = f"The mean loss of the held-out rows of each slice ({loss}), the worst slices first."
     yield "slices", "slices", "Loss by slice", caption, figure
 
 
-def _slice(row: Mapping[str, object]) -> "tuple[SliceLoss, float | None]":
-    """Return a row of the gate with its ratio to the loss of all rows."""
+def _slice(row: Mapping[str, object]) -> "SliceLoss":
+    """Return a row of the gate."""
     from understudy.packaging.plots import SliceLoss
 
     live_loss = cast(float | None, row.get("live_loss"))
     ours = cast(float, row["loss"])
-    found = SliceLoss(str(row["slice"]), cast(int, row["rows"]), ours, live_loss)
-    return found, cast(float | None, row.get("ratio"))
+    return SliceLoss(str(row["slice"]), cast(int, row["rows"]), ours, live_loss)

@@ -13,6 +13,9 @@ from markdown_it.token import Token
 from understudy.artefacts.artefact import CARD_FILE, Artefact
 from understudy.packaging.card.origin import origin
 
+# That of the widest plots, by which all are enlarged: letters are of one size in all of them.
+FULL_WIDTH_PT = 417.6
+_WIDTH = re.compile(r'<svg[^>]*\swidth="([0-9.]{1,9})pt"')
 _PLOT = re.compile(r"card-[a-z-]+\.svg")
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -68,6 +71,9 @@ def _shown(token: Token, folder: Path) -> Token:
     plot = folder / source
     if not _PLOT.fullmatch(source) or not plot.is_file():
         return Token("text", "", 0, content=f"({token.content})")
-    packed = base64.b64encode(plot.read_bytes()).decode()
-    token.attrSet("src", f"data:image/svg+xml;base64,{packed}")
+    content = plot.read_bytes()
+    token.attrSet("src", f"data:image/svg+xml;base64,{base64.b64encode(content).decode()}")
+    if width := _WIDTH.search(content[:4096].decode(errors="replace")):
+        share = min(1.0, float(width[1]) / FULL_WIDTH_PT)
+        token.attrSet("style", f"width: {share:.0%}")
     return token

@@ -43,7 +43,7 @@ def _predicts(manifest: Manifest) -> str:
         return f"Predicts the number {code(output.target)}{unit}."
     listed = [code(name) for name in output.classes[:MOST_CLASSES]]
     more = len(output.classes) - len(listed)
-    known = ", ".join(listed) + (f" and {more} more" if more else "")
+    known = ", ".join(listed) + (f" and {count(more)} more" if more else "")
     text = f"Predicts the class {code(output.target)}, one of {known}."
     if not output.has_probabilities:
         return f"{text} It gives a label and no probabilities."
@@ -76,7 +76,7 @@ def _vetted(manifest: Manifest) -> str:
     counts: Counter[str] = Counter(result.status for result in manifest.gates)
     order = ("passed", "warned", "waived", "refused", "skipped")
     parts = [f"{counts[status]} {status}" for status in order if counts[status]]
-    return f"Of {len(manifest.gates)} gates {', '.join(parts)}."
+    return f"Of {count(len(manifest.gates))} gates, {', '.join(parts)}."
 
 
 def plain_figure(value: float, unit: str) -> str:

@@ -6,6 +6,8 @@ from understudy.presentation.markdown import code, plain, table
 
 # A status that a reader must not overlook.
 _LOUD = ("warned", "waived", "refused")
+# What differs from one packaging to the next is no part of a card.
+_MEASURED = {"cost": f"; the cost that was measured stands in {code('provenance.json')}"}
 
 
 def waivers(manifest: Manifest) -> str:
@@ -26,7 +28,7 @@ def gates(manifest: Manifest) -> str:
     questions = {gate.name: gate.question for gate in GATES}
     rows = [
         [code(result.gate), questions.get(result.gate, ""), _status(result.status),
-         plain(result.summary)]
+         plain(result.summary) + _MEASURED.get(result.gate, "")]
         for result in manifest.gates
     ]  # fmt: skip
     listed = table(["gate", "question", "status", "what it found"], rows)

@@ -21,7 +21,8 @@ class Case:
     `train_scores` and `test_scores` are the fitted pipeline's own, in the order of the rows of
     `given.train` and `given.test`; `engine` is the one chosen to serve, proven equal to it.
     `evidence` holds generated instances with the pipeline's scores. `live` is the version it is
-    held against, None without one. `costs` are milliseconds of CPU per row by batch size.
+    held against, None without one or where `live_problem` says why it cannot be. `costs` are
+    milliseconds of CPU per row by batch size.
     """
 
     given: Given
@@ -36,3 +37,4 @@ class Case:
     today: date
     costs: dict[str, float]
     seed: int
+    live_problem: str | None = None

@@ -36,34 +36,30 @@ def judge(case: Case) -> Ruling:
     Look for denied names among the features, or for those of protected attributes.
 
     A feature matches a name whose words it holds side by side, whatever their case: `AgeAtSale`
-    matches `age`, `mileage` does not. Where nothing is denied, look-alikes of protected attributes
-    that nobody accepted are a warning. Carried fields are not used, so they may be anything.
+    matches `age`, `mileage` does not. Look-alikes of protected attributes that nobody accepted are
+    a warning, whatever else is denied. Carried fields are not used, so they may be anything.
     """
     limits = case.limits.denied
     features = [field.name for field in case.given.schema.features]
     figures: dict[str, object] = {"features": len(features), "denied": list(limits.names)}
-    if limits.names:
-        found = matching(features, limits.names)
-        figures["found"] = found
-        if found:
-            return refused(
-                f"{_count(found)} denied: {_listed(found)}; train without, or change the list",
-                **figures,
-            )
-        return passed(f"none of {len(features)} features is denied", **figures)
+    if found := matching(features, limits.names):
+        return refused(
+            f"{_count(found)} denied: {_listed(found)}; train without, or change the list",
+            **figures,
+            found=found,
+        )
     accepted = matching(features, limits.accepted)
-    found = [name for name in matching(features, PROTECTED) if name not in accepted]
-    figures |= {"found": found, "accepted": accepted}
-    if found:
+    alike = [name for name in matching(features, PROTECTED) if name not in accepted]
+    figures |= {"found": alike, "accepted": accepted}
+    if alike:
         return warned(
-            f"{_count(found)} named like a protected attribute: {_listed(found)}; say in the"
+            f"{_count(alike)} named like a protected attribute: {_listed(alike)}; say in the"
             " limits whether that is meant (denied.accepted) or must not be (denied.names)",
             **figures,
         )
+    is_none = f"none of {len(features)} features is {'denied or ' if limits.names else ''}"
     told = f", but for {_listed(accepted)}, which is accepted" if accepted else ""
-    return passed(
-        f"none of {len(features)} features is named like a protected attribute{told}", **figures
-    )
+    return passed(f"{is_none}named like a protected attribute{told}", **figures)
 
 
 def matching(features: Iterable[str], names: Iterable[str]) -> list[str]:

@@ -23,9 +23,11 @@ def judge(case: Case) -> Ruling:
     Refuse a model that is shown to deviate from live in more than a share of the test rows.
 
     Rows that live has seen may stay: this asks how alike the two answer, not which is right. The
-    share's interval is Wilson's. Without a limit on the share nothing is refused, and the largest
-    discrepancies are listed all the same.
+    share's interval is Wilson's; a model passes once all of it is within the limit. Without a
+    limit on the share nothing is refused, and the largest discrepancies are listed all the same.
     """
+    if case.live_problem is not None:
+        return skipped(f"live cannot be asked: {case.live_problem}")
     if case.live is None:
         return skipped("no live version was named")
     answered = np.flatnonzero(case.live.is_answered)
@@ -111,12 +113,12 @@ def _ruling(
     if limits.share is None:
         return Ruling("passed", f"{found}; no limit is set", figures, rows)
     limit = percent(limits.share)
-    if interval.mean <= limits.share:
+    if interval.high <= limits.share:
         return Ruling("passed", f"{found}; up to {limit} may be", figures, rows)
     if interval.low > limits.share:
         return Ruling("refused", f"{found}; more than {limit} is refused", figures, rows)
     needed = rows_needed(interval, limits.share)
-    summary = f"{found}; that it is more than {limit} is not shown: {settled_by(needed)}"
+    summary = f"{found}; whether it is more than {limit} is not shown: {settled_by(needed)}"
     return Ruling("warned", summary, figures | {"rows_needed": needed}, rows)
 
 

@@ -14,12 +14,18 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Difference:
-    """The mean losses of two models, and the paired interval of ours less theirs."""
+    """
+    The mean losses of two models, and the paired interval of ours less theirs.
+
+    `excess` is the interval of what ours is more than theirs and a margin, which is a share of
+    theirs. It decides: the margin is estimated from the same rows as the difference.
+    """
 
     loss: Loss
     ours: float
     theirs: float
     interval: Interval
+    excess: Interval
 
     @property
     def name(self) -> str:
@@ -54,9 +60,24 @@ class Difference:
             "level": self.interval.level,
         }
 
+    def margin_figures(self, share: float) -> dict[str, object]:
+        """Return the margin that is a share of their loss, and what ours is more than both."""
+        return {
+            "margin": figure(share * self.theirs),
+            "margin_share": share,
+            "excess_low": figure(self.excess.low),
+            "excess_high": figure(self.excess.high),
+        }
 
-def difference_of(ours: Floats, theirs: Floats, loss: Loss, seed: int) -> Difference:
+
+def difference_of(
+    ours: Floats, theirs: Floats, loss: Loss, seed: int, margin: float = 0.0
+) -> Difference:
     """Compare the losses of two models on the same rows, both of shape (n,)."""
-    bound = 1.0 if loss == "zero_one" else None
-    interval = paired_interval(ours - theirs, seed, bound=bound)
-    return Difference(loss, float(ours.mean()), float(theirs.mean()), interval)
+    interval, excess = (
+        paired_interval(
+            ours - times * theirs, seed, added=(1.0, -times) if loss == "zero_one" else ()
+        )
+        for times in (1.0, 1 + margin)
+    )
+    return Difference(loss, float(ours.mean()), float(theirs.mean()), interval, excess)

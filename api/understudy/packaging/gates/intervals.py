@@ -29,19 +29,19 @@ class Interval:
     fixed: float = 0.0
 
 
-def paired_interval(differences: Floats, seed: int, *, bound: float | None = None) -> Interval:
+def paired_interval(differences: Floats, seed: int, *, added: tuple[float, ...] = ()) -> Interval:
     """
     Return the interval of the mean of per-row differences, of shape (n,), of independent rows.
 
-    See `bootstrap_intervals` for how. `bound` is the size of a difference of labels: with it, two
-    rows are added, one of each sign (Bonett and Price, "Adjusted Wald confidence interval for a
+    See `bootstrap_intervals` for how. Of labels two rows are `added`, on each of which one of the
+    two models errs (Bonett and Price, "Adjusted Wald confidence interval for a
     difference of binomial proportions based on paired data", Journal of Educational and Behavioral
     Statistics 2012), so that rows without any difference leave room for others.
     """
     rows, fixed, sample = len(differences), 0.0, differences
-    if rows and bound is not None:
-        sample = np.concatenate([differences, [bound, -bound]])
-        fixed = 2 * bound**2 / (rows * float(differences.var()) + 2 * bound**2)
+    if rows and added:
+        sample, squares = np.concatenate([differences, added]), float(np.square(added).sum())
+        fixed = squares / (rows * float(differences.var()) + squares)
     mean = float(differences.mean()) if rows else 0.0
     low, high = bootstrap_intervals(sample[:, None], {"mean": _only}, seed)["mean"]
     return Interval(mean, min(low, mean), max(high, mean), rows, fixed=fixed)

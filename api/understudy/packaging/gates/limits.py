@@ -28,7 +28,9 @@ class QualityLimits:
 
     def __post_init__(self) -> None:
         both = (self.metric is None) == (self.limit is None)
-        _require(both, "quality", self, "a metric with a limit, or neither")
+        there, lacking = ("metric", "limit") if self.metric else ("limit", "metric")
+        found = f"a {there} without a {lacking}"
+        _require(both, "quality", found, "a metric with a limit, or neither")
         finite = self.limit is None or math.isfinite(self.limit)
         _require(finite, "quality.limit", self.limit, "a finite number")
 
@@ -48,7 +50,7 @@ class SimplerLimits:
     """The simpler model is linear, on so many of the strongest `columns`; `margin` as for live."""
 
     columns: int = 5
-    margin: float = 0.0
+    margin: float = 0.02
 
     def __post_init__(self) -> None:
         _require(self.columns >= 1, "simpler.columns", self.columns, "at least 1")
@@ -61,7 +63,7 @@ class SliceLimits:
     Slices are the levels of `columns` (None: every text and boolean field with few levels).
 
     A slice of at least `least_rows` is refused when its mean loss is shown to be more than `ratio`
-    times that of all rows, or to exceed the live version's there by more than `margin` of it.
+    times that of the other rows, or to exceed the live version's there by more than `margin` of it.
     """
 
     columns: tuple[str, ...] | None = None
@@ -92,8 +94,7 @@ class DeviationLimits:
 
     def __post_init__(self) -> None:
         _require_size("deviation.relative", self.relative)
-        is_share = self.share is None or 0 <= self.share <= 1
-        _require(is_share, "deviation.share", self.share, "between 0 and 1")
+        _require_share("deviation.share", self.share)
         listable = 0 <= self.listed <= MOST_LISTED
         _require(listable, "deviation.listed", self.listed, f"between 0 and {MOST_LISTED}")
 
@@ -104,6 +105,9 @@ class LeakageLimits:
 
     share: float = 0.01
 
+    def __post_init__(self) -> None:
+        _require_share("leakage.share", self.share)
+
 
 @dataclass(frozen=True)
 class StalenessLimits:
@@ -111,6 +115,10 @@ class StalenessLimits:
 
     warn_days: int | None = 365
     refuse_days: int | None = None
+
+    def __post_init__(self) -> None:
+        for name, days in (("warn_days", self.warn_days), ("refuse_days", self.refuse_days)):
+            _require(days is None or days >= 0, f"staleness.{name}", days, "at least 0")
 
 
 @dataclass(frozen=True)
@@ -126,6 +134,10 @@ class CostLimits:
     """Milliseconds of CPU that one row, asked alone, may cost in the chosen engine."""
 
     ms_per_row: float = 100.0
+
+    def __post_init__(self) -> None:
+        is_cost = 0 < self.ms_per_row < math.inf
+        _require(is_cost, "cost.ms_per_row", self.ms_per_row, "a number above 0")
 
 
 @dataclass(frozen=True)
@@ -164,6 +176,10 @@ def read_limits(given: "Limits | Mapping[str, object] | Path | str | None") -> L
 def _require_size(where: str, found: float, least: float = 0.0) -> None:
     # Written so that NaN, which YAML can spell, fails too.
     _require(least <= found < math.inf, where, found, f"a number of at least {least:g}")
+
+
+def _require_share(where: str, found: float | None) -> None:
+    _require(found is None or 0 <= found <= 1, where, found, "between 0 and 1")
 
 
 def _require(holds: bool, where: str, found: object, wanted: str) -> None:

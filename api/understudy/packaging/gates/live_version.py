@@ -11,6 +11,7 @@ from understudy.artefacts.artefact import Artefact
 from understudy.artefacts.frames import instances_of
 from understudy.artefacts.schema import Field
 from understudy.packaging.fingerprints import row_fingerprints
+from understudy.packaging.gates.rows import outside_of
 from understudy.packaging.given import Given
 from understudy.packaging.proof import score_each, unequal_rows
 from understudy.serving.engines import load_engine
@@ -31,14 +32,20 @@ class LiveVersion:
 
     `scores` are in the order of `given.test` and of the new model's classes. `is_answered` tells
     which test rows the live version has an answer for, because its contract accepts them and its
-    output is finite; `is_fresh` which of these it was not trained on, so that the losses of both
-    may be compared there.
+    output is finite; `is_seen` which ones it was trained on, and `is_learned` which ones the new
+    model was.
     """
 
     artefact: Artefact
     scores: Scores
     is_answered: NDArray[np.bool_]
-    is_fresh: NDArray[np.bool_]
+    is_seen: NDArray[np.bool_]
+    is_learned: NDArray[np.bool_]
+
+    @property
+    def is_fresh(self) -> NDArray[np.bool_]:
+        """Which answered rows neither was trained on, so that the losses of both compare."""
+        return self.is_answered & ~self.is_seen & ~self.is_learned
 
     @property
     def unanswered(self) -> int:
@@ -48,7 +55,12 @@ class LiveVersion:
     @property
     def seen(self) -> int:
         """How many of the answered test rows the live version was trained on."""
-        return int((self.is_answered & ~self.is_fresh).sum())
+        return int((self.is_answered & self.is_seen).sum())
+
+    @property
+    def learned(self) -> int:
+        """How many of the answered test rows only the new model was trained on."""
+        return int((self.is_answered & ~self.is_seen & self.is_learned).sum())
 
     @property
     def title(self) -> str:
@@ -93,7 +105,14 @@ def meet_live(artefact: Artefact, given: Given) -> LiveVersion:
     found = row_fingerprints(given.test, given.test_target, features)
     answered = scores.is_valid() & _is_accepted(given.test, features)
     seen = np.isin(found, artefact.training_rows())
-    return LiveVersion(artefact, scores, answered, answered & ~seen)
+    return LiveVersion(artefact, scores, answered, seen, _learned(given))
+
+
+def _learned(given: Given) -> NDArray[np.bool_]:
+    """Tell which test rows stand in the new model's training data, as the gate `leakage` does."""
+    features = given.schema.features
+    train = row_fingerprints(given.train, given.train_target, features)
+    return np.isin(row_fingerprints(given.test, given.test_target, features), train)
 
 
 def _check_output(artefact: Artefact, given: Given) -> None:
@@ -136,9 +155,15 @@ def _check_type(artefact: Artefact, field: Field, given: Given) -> None:
 
 
 def _is_accepted(test: pd.DataFrame, features: list[Field]) -> NDArray[np.bool_]:
-    """Tell which rows have a value wherever the contract asks for one."""
-    asked = [field.name for field in features if not field.nullable]
-    return np.asarray(test[asked].notna().all(axis=1).to_numpy(dtype=np.bool_))
+    """Tell which rows keep to the contract: values where it asks for them, within its bounds."""
+    accepted = np.ones(len(test), dtype=np.bool_)
+    for field in features:
+        column = test[field.name]
+        if not field.nullable:
+            accepted &= column.notna().to_numpy(dtype=np.bool_)
+        if field.outside == "refuse":
+            accepted &= ~outside_of(column, field)
+    return accepted
 
 
 def _in_order(scores: Scores, artefact: Artefact, given: Given) -> Scores:

@@ -18,7 +18,11 @@ MISSING = "(missing)"
 
 
 def plain_frame(frame: pd.DataFrame, fields: Sequence[Field]) -> pd.DataFrame:
-    """Return numbers as floats, booleans as 0 and 1, and text as text; NaN or a word if missing."""
+    """
+    Return numbers as floats, booleans as 0 and 1, and text as text; NaN or a word if missing.
+
+    All texts of nothing but white space are one, so that free text always holds words.
+    """
     return pd.DataFrame({field.name: _plain(frame[field.name], field) for field in fields})
 
 
@@ -51,7 +55,8 @@ def _words() -> TfidfVectorizer:
 
 def _plain(column: "pd.Series[Any]", field: Field) -> Any:
     if field.type == "string":
-        return column.astype(object).where(column.notna(), MISSING).astype(str).to_numpy(object)
+        texts = column.astype(object).where(column.notna(), MISSING).astype(str)
+        return texts.where(~texts.str.isspace(), "").to_numpy(object)
     if column.dtype == object:
         column = column.astype("Float64")
     values = column.to_numpy(dtype=np.float64, na_value=np.nan)

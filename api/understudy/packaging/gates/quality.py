@@ -1,7 +1,5 @@
 """The gate `quality`: a metric on held-out rows must keep a limit that a person set."""
 
-import math
-
 from understudy.artefacts.manifest import Metric
 from understudy.errors import GatesInvalid
 from understudy.packaging.gates.case import Case
@@ -41,8 +39,7 @@ def judge(case: Case) -> Ruling:
 
 
 def _ruling(name: str, metric: Metric, limit: float, rows: int) -> Ruling:
-    # A manifest has no place for the infinite interval that one row has.
-    low, high = (metric.low, metric.high) if rows > 1 else (-math.inf, math.inf)
+    low, high = metric.low, metric.high
     interval = Interval(metric.value, low, high, rows)
     gains = name in GAINS
     figures: dict[str, object] = {

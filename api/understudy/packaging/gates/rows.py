@@ -1,7 +1,9 @@
 """Rows held against the schema: what they hold that it does not allow."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -24,46 +26,97 @@ WANTED = {
 
 
 def refuse_rows(given: Given, refusals: Refusals) -> None:
-    """Note what the rows hold that the schema does not allow, before any of them is scored."""
-    for problem in broken_rows(given):
-        refusals.add_if(True, f"schema: {problem}")
-
-
-def broken_rows(given: Given) -> list[str]:
     """
-    Return what training and test rows hold that the schema does not allow, a sentence for each.
+    Note what keeps the rows from being scored: missing values, sparse columns and other types.
+
+    Then nothing else is asked, so all that stands outside of the schema is noted as well. Where
+    nothing keeps them from it, that is left to the gate `schema`. Row numbers count from 0.
+    """
+    parts = list(_parts(given))
+    if not any(part.missing() or part.clashes() for part in parts):
+        return
+    for part in parts:
+        for problem in [*part.missing(), *(part.clashes() or part.outside())]:
+            refusals.add_if(True, f"schema: {problem}")
+
+
+def outside_rows(given: Given) -> list[str]:
+    """
+    Return what rows of the right types hold outside of the schema, a sentence for each.
 
     Training rows keep to the ranges and categories that a person may have declared; test rows only
     to those that clients must keep to as well. Row numbers count from 0.
     """
-    problems = []
+    return [problem for part in _parts(given) for problem in part.outside()]
+
+
+def outside_of(column: Column, field: Field) -> Bools:
+    """Tell which values, of the type of the field, are present but out of range or unknown."""
+    return _mask(column, column.notna().to_numpy(), lambda present: _is_outside(present, field))
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A field in the training or the test rows; each answer is a sentence, or none at all."""
+
+    column: Column
+    field: Field
+    title: str
+    keeps_to_range: bool
+
+    @cached_property
+    def absent(self) -> Bools:
+        return self.column.isna().to_numpy()
+
+    @property
+    def rows(self) -> str:
+        return f"of {len(self.column)} {self.title} rows"
+
+    def missing(self) -> list[str]:
+        if not self.absent.any() or self.field.nullable or self.is_sparse:
+            return []
+        return [
+            f"{self.field.name} is missing in {self.absent.sum()} {self.rows}, first in row"
+            f" {self.absent.argmax()}, but may not be null; if the model has an answer then,"
+            " declare it nullable in schema_overrides"
+        ]
+
+    @property
+    def is_sparse(self) -> bool:
+        return isinstance(self.column.dtype, pd.SparseDtype)
+
+    @cached_property
+    def _wrong(self) -> Bools:
+        return _mask(self.column, ~self.absent, lambda present: ~_has_type(present, self.field))
+
+    def clashes(self) -> list[str]:
+        if self.is_sparse:
+            return [
+                f"{self.field.name} is sparse in the {self.title} rows; make it dense: to_dense()"
+            ]
+        return self._told(self._wrong, f"hold {WANTED[self.field.type]} in")
+
+    def outside(self) -> list[str]:
+        if not self.keeps_to_range:
+            return []
+        expected = describe_range(self.field) or "one of the declared categories"
+        return self._told(outside_of(self.column, self.field), f"are not {expected} in")
+
+    def _told(self, wrong: Bools, verb: str) -> list[str]:
+        if not wrong.any():
+            return []
+        row = int(wrong.argmax())
+        value = self.column.iloc[row]
+        value = value.item() if isinstance(value, np.generic) else value
+        count = f"{wrong.sum()} {self.rows}"
+        return [f"{count} {verb} {self.field.name}, first {value!r} in row {row}"]
+
+
+def _parts(given: Given) -> Iterator[_Part]:
     for field in given.schema.fields:
-        train, test = given.train[field.name], given.test[field.name]
-        problems += _broken(train, field, "training", keeps_to_range=True)
-        problems += _broken(test, field, "test", keeps_to_range=field.outside == "refuse")
-    return problems
-
-
-def _broken(column: Column, field: Field, title: str, *, keeps_to_range: bool) -> list[str]:
-    if isinstance(column.dtype, pd.SparseDtype):
-        return [f"{field.name} is sparse in the {title} rows; make it dense: to_dense()"]
-    rows = f"of {len(column)} {title} rows"
-    missing = column.isna().to_numpy()
-    problems = []
-    if missing.any() and not field.nullable:
-        problems.append(
-            f"{field.name} is missing in {missing.sum()} {rows}, first in row {missing.argmax()},"
-            " but may not be null; if the model has an answer then, declare it nullable in"
-            " schema_overrides"
-        )
-    wrong = _mask(column, ~missing, lambda present: ~_has_type(present, field))
-    if wrong.any():
-        return [*problems, _told(column, wrong, f"hold {WANTED[field.type]} in", rows, field)]
-    if keeps_to_range:
-        beyond = _mask(column, ~missing, lambda present: _is_outside(present, field))
-        if beyond.any():
-            problems.append(_told(column, beyond, f"are not {_expected(field)} in", rows, field))
-    return problems
+        yield _Part(given.train[field.name], field, "training", keeps_to_range=True)
+        demands = field.outside == "refuse"
+        yield _Part(given.test[field.name], field, "test", keeps_to_range=demands)
 
 
 def _mask(column: Column, present: Bools, judge: Callable[[Column], Bools]) -> Bools:
@@ -113,14 +166,3 @@ def _is_outside(present: Column, field: Field) -> Bools:
     if field.maximum is not None:
         outside |= present.to_numpy(dtype=np.float64) > field.maximum
     return outside
-
-
-def _expected(field: Field) -> str:
-    return describe_range(field) or "one of the declared categories"
-
-
-def _told(column: Column, wrong: Bools, verb: str, rows: str, field: Field) -> str:
-    row = int(wrong.argmax())
-    value = column.iloc[row]
-    value = value.item() if isinstance(value, np.generic) else value
-    return f"{wrong.sum()} {rows} {verb} {field.name}, first {value!r} in row {row}"

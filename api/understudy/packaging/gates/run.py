@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from understudy.artefacts.vetting import GateResult, Waiver
+from understudy.artefacts.vetting import ABSOLUTE_GATES, GateResult, Waiver
 from understudy.errors import GatesInvalid
 from understudy.packaging.gates import (
     baseline,
@@ -42,14 +42,18 @@ class Gate:
     name: str
     question: str
     judge: Judge
-    is_absolute: bool = False
     is_costly: bool = False
+
+    @property
+    def is_absolute(self) -> bool:
+        """Whether nobody can waive it; the door into service asks the same list."""
+        return self.name in ABSOLUTE_GATES
 
 
 GATES = (
-    Gate("schema", "Do all rows hold what the schema says?", schema.judge, is_absolute=True),
-    Gate("quiz", "Are the known questions answered rightly?", quiz.judge, is_absolute=True),
-    Gate("stable", "Is every generated input answered finitely?", stable.judge, is_absolute=True),
+    Gate("schema", "Do all rows hold what the schema says?", schema.judge),
+    Gate("quiz", "Are the known questions answered rightly?", quiz.judge),
+    Gate("stable", "Is every generated input answered finitely?", stable.judge),
     Gate("leakage", "Are the test rows unknown to training?", leakage.judge),
     Gate("denied", "Is no denied feature used?", denied.judge),
     Gate("staleness", "Is the training data young enough?", staleness.judge),

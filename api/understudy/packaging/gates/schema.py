@@ -6,7 +6,7 @@ from hashlib import blake2b
 import pandas as pd
 
 from understudy.packaging.gates.case import Case
-from understudy.packaging.gates.rows import broken_rows
+from understudy.packaging.gates.rows import outside_rows
 from understudy.packaging.gates.ruling import Ruling, passed, refused, warned
 from understudy.packaging.given import Given
 
@@ -16,14 +16,16 @@ MOST_NAMED = 3
 
 def judge(case: Case) -> Ruling:
     """
-    Refuse rows that the schema does not allow; warn of columns that teach nothing.
+    Refuse rows outside of what the schema allows; warn of columns that teach nothing.
 
-    That is: nothing but missing values, one value throughout, the values of another column. Test
-    rows with levels that no training row holds are a warning, too: their answers are guesses.
+    Missing values and other types never come here: `refuse_rows` stops before they are scored.
+    What teaches nothing is: nothing but missing values, one value throughout, the values of another
+    column. Test rows with levels that no training row holds are a warning, too: their answers are
+    guesses.
     """
     given = case.given
     rows = {"training rows": len(given.train), "test rows": len(given.test)}
-    if problems := broken_rows(given):
+    if problems := outside_rows(given):
         more = len(problems) - MOST_NAMED
         tail = f"; and {more} more" if more > 0 else ""
         return refused("; ".join(problems[:MOST_NAMED]) + tail, **rows, problems=problems)

@@ -20,7 +20,7 @@ from understudy.packaging.gates.intervals import rows_needed
 from understudy.packaging.gates.losses import common_loss, row_losses
 from understudy.packaging.gates.plain import plain_columns, plain_frame
 from understudy.packaging.gates.ruling import Ruling, passed, refused, skipped, warned
-from understudy.packaging.gates.wording import exactly, figure, percent, settled_by, shown
+from understudy.packaging.gates.wording import exactly, percent, settled_by, shown
 from understudy.packaging.given import Given
 from understudy.packaging.metrics import class_numbers
 from understudy.serving.engines.scores import Scores
@@ -40,7 +40,8 @@ def judge(case: Case) -> Ruling:
     After Breck et al., "The ML Test Score" (IEEE Big Data 2017), Model 6: a simpler model is not
     better. Ridge or logistic regression on the `columns` plainly prepared columns that tell most
     of the target by the F-test, learned from at most 20,000 seeded training rows and held against
-    the model on at most 100,000 test rows.
+    the model on at most 100,000 test rows. Where the model itself has no more columns, prepared as
+    plainly, nothing is simpler about the other, and being worse is no more than a warning.
     """
     given, target = case.given, _target(case.given)
     learned = _drawn(np.flatnonzero(~np.isnan(target)), MOST_TRAINING_ROWS, case.seed)
@@ -52,8 +53,11 @@ def judge(case: Case) -> Ruling:
     simple = _scores(model, held_out)
     loss = common_loss(case.test_scores, simple)
     ours = row_losses(given, case.test_scores, loss)[tested]
-    found = difference_of(ours, row_losses(held_out, simple, loss), loss, case.seed)
-    return _ruling(found, case.limits.simpler.margin, _used(model))
+    margin = case.limits.simpler.margin
+    found = difference_of(ours, row_losses(held_out, simple, loss), loss, case.seed, margin)
+    names = _prepared(model)
+    used = [names[place] for place in model["strongest"].get_support(indices=True)]
+    return _ruling(found, margin, used, len(names))
 
 
 def _target(given: Given) -> NDArray[np.float64]:
@@ -109,29 +113,44 @@ def _scores(model: Pipeline, given: Given) -> Scores:
     return Scores(probabilities=probabilities, labels=probabilities.argmax(axis=1))
 
 
-def _used(model: Pipeline) -> list[str]:
+def _prepared(model: Pipeline) -> list[str]:
     names = model["prepare"].get_feature_names_out()
-    return [str(name).split("__", 1)[1] for name in names[model["strongest"].get_support()]]
+    return [str(name).split("__", 1)[1] for name in names]
 
 
-def _ruling(found: Difference, share: float, used: list[str]) -> Ruling:
-    margin = share * found.theirs
-    figures = found.figures("simpler") | {
-        "margin": figure(margin),
-        "margin_share": share,
-        "columns": used,
-    }
+def _ruling(found: Difference, share: float, used: list[str], prepared: int) -> Ruling:
+    figures = found.figures("simpler") | found.margin_figures(share)
+    figures |= {"columns": used, "prepared_columns": prepared}
     whom = f"the {exactly(found.theirs)} of a linear model on {len(used)} columns"
-    if found.interval.low > margin:
-        beyond = f", beyond the margin of {shown(margin)} ({percent(share)})" if share else ""
-        return refused(f"{found.name} is worse than {whom} by {found.by}{beyond}", **figures)
     if found.interval.high < 0:
         return passed(f"{found.name} is better than {whom} by {found.by}", **figures)
-    # Between nought and the margin, more rows would only show that it stands there.
-    undecided = 0 < found.interval.mean <= margin
-    limit = margin if found.interval.mean > margin else 0.0
-    needed = None if undecided else rows_needed(found.interval, limit)
+    beyond = f", beyond the margin of {shown(share * found.theirs)} ({percent(share)})"
+    worse = f"{found.name} is worse than {whom} by {found.by}{beyond if share else ''}"
+    is_simpler = prepared > len(used)
+    if found.excess.low > 0:
+        if is_simpler:
+            return refused(worse, **figures)
+        return warned(f"{worse}, but it is no simpler: {_only(prepared)}", **figures)
+    if not is_simpler:
+        return skipped(
+            f"a linear model on {len(used)} columns is no simpler: {_only(prepared)}"
+            f" ({found.name} is {found.size})",
+            **figures,
+        )
+    needed = _needed(found)
     return warned(
         f"{found.name} is not shown to be better than {whom}: {found.size}; {settled_by(needed)}",
         **figures | {"rows_needed": needed},
     )
+
+
+def _only(prepared: int) -> str:
+    return f"the model itself has only {prepared} column{'' if prepared == 1 else 's'}"
+
+
+def _needed(found: Difference) -> int | None:
+    """Return at how many rows it is shown to be better, or worse beyond the margin."""
+    if found.excess.mean > 0:
+        return rows_needed(found.excess, 0.0)
+    # Between nought and the margin, more rows would only show that it stands there.
+    return None if found.interval.mean > 0 else rows_needed(found.interval, 0.0)

@@ -16,13 +16,13 @@ Floats = NDArray[np.float64]
 @dataclass(frozen=True)
 class Excess:
     """
-    A mean `loss` on `rows` rows, and how much is `allowed` by that of all rows or of live.
+    A mean `loss` on `rows` rows, and how much is `allowed` by that of the other rows or of live.
 
     `error` is the standard error of the difference, `p_value` how surprising so much would be if
     no more were lost than allowed.
     """
 
-    over: Literal["all", "live"]
+    over: Literal["others", "live"]
     loss: float
     allowed: float
     error: float
@@ -57,6 +57,10 @@ class Whole:
     mean: float
     squares: float
 
+    def mean_without(self, inside: Floats) -> float:
+        """Return the mean loss of the rows outside of a slice."""
+        return (self.rows * self.mean - float(inside.sum())) / (self.rows - len(inside))
+
 
 def whole_of(losses: Floats) -> Whole:
     """Sum up the losses of all rows, so that every slice needs to look at its own alone."""
@@ -64,26 +68,40 @@ def whole_of(losses: Floats) -> Whole:
     return Whole(len(losses), mean, float(((losses - mean) ** 2).sum()))
 
 
-def excess_over_all(inside: Floats, whole: Whole, ratio: float, loss: Loss) -> Excess:
+def excess_over_others(inside: Floats, whole: Whole, ratio: float, loss: Loss) -> Excess:
     """
-    Test whether the mean of the losses `inside` a slice is more than `ratio` times that of all.
+    Test whether the mean of the losses `inside` a slice is over `ratio` times that outside of it.
 
-    Assumes independent rows. The rows of the slice are among all rows, so the figure is a weighted
-    difference of the means inside and outside of it, to which Welch's test applies; losses are
-    skewed to the right, which makes it cautious. For labels, where a small slice may be all wrong
-    by chance, the exact binomial test must agree: the larger of the two p-values counts.
+    Assumes independent rows, some of them outside. Two tests must agree, the larger of their
+    p-values counts: Welch's of the difference of the means, which is cautious where the slice is
+    small beside the others, and for labels the conditional test of two counts, else Welch's of
+    the logarithms of the means, which is skewed less where few others stand against a large slice.
     """
-    rows, allowed = len(inside), ratio * whole.mean
-    share = rows / whole.rows
-    weights = 1 - ratio * share, ratio * (1 - share)
-    variances = _variance(inside), _outside_variance(inside, whole)
-    parts = [w**2 * variance for w, variance in zip(weights, variances, strict=True)]
-    mean = float(inside.mean())
-    p_value = _student(mean - allowed, parts, [rows, whole.rows - rows])
+    rows, others = len(inside), whole.rows - len(inside)
+    mean, rest = float(inside.mean()), max(0.0, whole.mean_without(inside))
+    allowed = ratio * rest
+    parts = [_variance(inside), ratio**2 * _outside_variance(inside, whole)]
+    p_value = _student(mean - allowed, parts, [rows, others])
     if loss == "zero_one":
-        exact = stats.binom.sf(int(inside.sum()) - 1, rows, min(1.0, allowed))
-        p_value = max(p_value, float(exact))
-    return Excess("all", mean, allowed, math.sqrt(sum(parts)), p_value, rows)
+        p_value = max(
+            p_value, _counts(round(mean * rows), rows, round(rest * others), others, ratio)
+        )
+    elif mean > allowed > 0:
+        scaled = [parts[0] / mean**2, parts[1] / allowed**2]
+        p_value = max(p_value, _student(math.log(mean / allowed), scaled, [rows, others]))
+    return Excess("others", mean, allowed, math.sqrt(sum(parts)), p_value, rows)
+
+
+def _counts(inside: int, rows: int, outside: int, others: int, ratio: float) -> float:
+    """
+    Return the p-value of so many wrong labels inside, if they are `ratio` times as frequent there.
+
+    Given the number of all wrong labels, those inside are binomial if the counts are of Poisson
+    (Przyborowski and Wilenski, Biometrika 1940). Counts of labels vary less, which makes it
+    cautious.
+    """
+    share = ratio * rows / (ratio * rows + others)
+    return float(stats.binom.sf(inside - 1, inside + outside, share))
 
 
 def excess_over_live(ours: Floats, theirs: Floats, margin: float, loss: Loss) -> Excess:

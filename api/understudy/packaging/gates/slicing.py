@@ -34,11 +34,10 @@ def find_slices(case: Case) -> list[Slice]:
     Return the slices of the test rows, in the order of columns and levels.
 
     Columns are those that `gates.yaml` names, or else every text and boolean field with at most 50
-    levels but the time column. Rows without a value are a slice too; a level that all rows have is
-    none. Raises GatesInvalid for a column that is no field of the model.
+    levels but the time column. Rows without a value are a slice too. Raises GatesInvalid for a
+    column that is no field of the model.
     """
-    slices = [one for name in _columns(case) for one in _levels(case.given.test[name])]
-    return [one for one in slices if one.rows < len(case.given.test)]
+    return [one for name in _columns(case) for one in _levels(case.given.test[name])]
 
 
 def _columns(case: Case) -> list[str]:

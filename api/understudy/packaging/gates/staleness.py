@@ -50,6 +50,21 @@ def judge(case: Case) -> Ruling:
     return replace(ruling, figures=figures, measured={"days old": float(age)})
 
 
+def unreadable_times(column: "pd.Series[Any]") -> list[str]:
+    """Return the values of a column that are no time as this gate reads it, in its order."""
+    if types.is_datetime64_any_dtype(column):
+        return []
+    return [text for value in column.dropna().unique() if not _is_time(text := label_text(value))]
+
+
+def _is_time(text: str) -> bool:
+    try:
+        _span(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _ruling(case: Case, end: Span, age: int) -> Ruling:
     limits = case.limits.staleness
     told = f"the youngest training row is of {end.last.isoformat()}"

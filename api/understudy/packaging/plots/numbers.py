@@ -47,7 +47,7 @@ def error_by_answer(truth: Floats, answers: Floats, label: str) -> Figure:
     axes.set_xlabel(f"predicted {label}")
     axes.set_ylabel("predicted − true")
     numbered(axes.xaxis)
-    numbered(axes.yaxis)
+    numbered(axes.yaxis, may_be_years=False)
     return figure
 
 

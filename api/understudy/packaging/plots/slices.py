@@ -54,6 +54,6 @@ def slice_losses(slices: Sequence[SliceLoss], overall: float | None, names: Name
     axes.set_xlim(left=0)
     axes.grid(visible=False, axis="y")
     axes.set_xlabel(names.loss)
-    numbered(axes.xaxis)
+    numbered(axes.xaxis, may_be_years=False)
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, borderaxespad=0)
     return figure

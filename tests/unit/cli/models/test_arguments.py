@@ -113,8 +113,8 @@ def test_each_override_has_the_reason_in_its_place() -> None:
 @pytest.mark.parametrize(
     ("gates", "reasons", "says"),
     [
-        (("live",), (), "--override is said 1 times and --reason 0 times"),
-        ((), ("why",), "--override is said 0 times and --reason 1 times"),
+        (("live",), (), "--override live has no --reason: every gate"),
+        ((), ("why",), "--reason 'why' has no --override: every gate"),
         (("live", "live"), ("a", "b"), "--override live is said more than once"),
     ],
 )

@@ -122,6 +122,32 @@ def test_changes_of_the_contract_stand_out(
     assert "Every instance" not in said
 
 
+def test_what_changed_alike_in_several_fields_is_one_line(
+    found: Contrast, text_of: Callable[[Contrast], str]
+) -> None:
+    """A retraining on other columns moves many of them at once."""
+    moved = tuple(FieldChange(name, "role", "used", "carried") for name in "abc")
+    other = FieldChange("b", "required", True, False)
+    schema = SchemaContrast((), (), (moved[0], moved[1], other, moved[2]), ())
+    lines = [" ".join(line.split()) for line in text_of(replace(found, schema=schema)).splitlines()]
+    assert "a, b, c role used carried" in lines
+    assert "b required yes no" in lines
+
+
+def test_a_time_that_neither_knows_has_no_line(
+    found: Contrast, text_of: Callable[[Contrast], str]
+) -> None:
+    """One that either knows has."""
+    timeless = replace(found.training.first, time_column=None, start=None, end=None)
+    one = replace(found.training, first=timeless)
+    neither = replace(one, second=timeless)
+    assert "\nfrom    –" in text_of(replace(found, training=one))
+    said = text_of(replace(found, training=neither))
+    assert "\nrows  " in said
+    assert "\nfrom" not in said
+    assert "\nto " not in said
+
+
 def test_distributions_are_told_by_what_moved(
     found: Contrast, text_of: Callable[[Contrast], str]
 ) -> None:

@@ -1,8 +1,10 @@
 """A person reads on a terminal what came of packaging, a program in a document."""
 
 from dataclasses import replace
+from typing import Any
 
 from understudy.artefacts.artefact import Artefact
+from understudy.artefacts.vetting import GateResult
 from understudy.cli.models.packaged import (
     ADVICE,
     describe_artefact,
@@ -47,13 +49,22 @@ def test_a_long_reason_hangs_below_its_gate() -> None:
 
 def test_a_document_of_a_refusal_parts_gate_and_sentence() -> None:
     """What no gate said has none."""
-    found = refusal_json(ArtefactRefused("m", "1.0.0", REASONS))
-    assert found["reasons"] == [
-        {"gate": "live", "summary": REASONS[0].removeprefix("live: ")},
-        {"gate": "stable", "summary": REASONS[1].removeprefix("stable: ")},
-        {"gate": None, "summary": REASONS[2]},
-        {"gate": None, "summary": REASONS[3]},
+    live = GateResult("live", "refused", "mean absolute error", {"new": 57.57})
+    found: Any = refusal_json(ArtefactRefused("m", "1.0.0", REASONS, [live]))
+    assert [(reason["gate"], reason["summary"]) for reason in found["reasons"]] == [
+        ("live", REASONS[0].removeprefix("live: ")),
+        ("stable", REASONS[1].removeprefix("stable: ")),
+        (None, REASONS[2]),
+        (None, REASONS[3]),
     ]
+    first, second, third, _ = found["reasons"]
+    assert (first["figures"], first["can_be_overruled"]) == ({"new": 57.57}, True)
+    assert first["help"][1:] == [
+        "gates.yaml sets live.margin.", 'To overrule it: --override live --reason "…"',
+    ]  # fmt: skip
+    assert (second["can_be_overruled"], second["help"]) == (False, ["It cannot be overruled."])
+    assert (third["can_be_overruled"], third["help"]) == (False, [])
+    assert [gate["status"] for gate in found["gates"]] == ["refused"]
 
 
 def test_an_artefact_is_described_in_lines_that_fit(linear_artefact: Artefact) -> None:
@@ -61,7 +72,7 @@ def test_an_artefact_is_described_in_lines_that_fit(linear_artefact: Artefact) -
     lines = describe_artefact(linear_artefact, "s3://models")
     folder = str(linear_artefact.folder)
     assert [line for line in lines if len(line) > 100 and folder not in line] == []
-    assert any(line.split() == ["stored", "s3://models"] for line in lines)
+    assert lines[1] == "and stored in s3://models"
     assert "  understudy deploy tiny-houses:1.0.0 --live" in lines
     assert not any("models push" in line for line in lines)
 

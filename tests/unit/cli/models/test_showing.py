@@ -10,6 +10,7 @@ import pytest
 
 from understudy.artefacts.artefact import PROVENANCE_FILE, Artefact
 from understudy.artefacts.dossier import Dossier
+from understudy.artefacts.schema import Field, InputSchema
 from understudy.artefacts.vetting import Compared, Waiver
 from understudy.cli.models.description import describe
 
@@ -59,11 +60,37 @@ def test_a_version_is_shown_with_all_that_is_known(
     model = "tiny-houses:1.0.0" if place == "store" else linear_artefact.folder
     said = run("show", model, "--store", store)
     for part in (
-        linear_artefact.digest, "price EUR", "220 rows, sold 2006 to 2009", "agent, sold",
+        linear_artefact.digest, "price EUR", "220 rows, sold 2006 to 2009", "agent ",
         "signature  none", "packaged", "revision", "ms at 1, ", "mae", "reproducible", "frontage",
     ):  # fmt: skip
         assert part in said
     assert all(len(line) <= 100 for line in said.splitlines())
+
+
+def test_fields_are_shown_with_what_is_expected_of_them(
+    linear_artefact: Artefact, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Yes and no, ranges with units, levels, what is refused beyond; carried fields have types."""
+    fields = (
+        Field("area", "number", True, False, 20.0, 300.0, unit="m²"),
+        Field("rent", "number", False, True, unit="EUR"),
+        Field("zone", "string", True, False, categories=tuple("abcdefg"), outside="refuse"),
+        Field("none", "string", True, True, categories=()),
+    )
+    schema = InputSchema(fields, (Field("sold", "integer", False, True),))
+    describe(Dossier(replace(linear_artefact.manifest, input_schema=schema)))
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    for line in (
+        "area number yes no between 20 and 300 m²",
+        "rent number no yes in EUR",
+        "zone string yes no a, b, c, d, e and 2 more; else refused",
+        "none string yes yes nothing",
+        "carried type required nullable expected",
+        "sold integer no yes",
+    ):
+        assert line in lines, line
+    describe(Dossier(replace(linear_artefact.manifest, input_schema=InputSchema(fields))))
+    assert "carried" not in capsys.readouterr().out
 
 
 def test_a_version_is_shown_as_json(run: Run, store: str, linear_artefact: Artefact) -> None:

@@ -65,4 +65,8 @@ def test_a_key_that_others_may_read_signs_nothing(
     ending = understudy("models", "sign", folder, "--key", tmp_path / "mine.key")
     assert ending.status == 64
     assert "chmod 600" in ending.err
+    ending = understudy("models", "sign", folder, "--key", tmp_path / "mine.pub")
+    assert ending.status == 64
+    assert "it is the public key" in ending.err
+    assert "chmod" not in ending.err
     assert not (folder / "signature.json").exists()

@@ -20,22 +20,22 @@ def test_a_skops_file_gives_its_estimator(tmp_path: Path) -> None:
     """As it was fitted."""
     path = tmp_path / "model.skops"
     skops.io.dump(Ridge().fit([[0.0], [1.0]], [1.0, 3.0]), path)
-    (name, model), = read_source(str(path)).items()  # fmt: skip
-    assert (name, model.coef_.shape) == ("estimator", (1,))
+    read = read_source(str(path))
+    assert (read["estimator"].coef_.shape, read["code"]) == ((1,), path)
 
 
 def test_an_onnx_file_is_handed_on_as_it_is(tmp_path: Path) -> None:
     """Packaging reads it."""
     path = tmp_path / "model.onnx"
     path.touch()
-    assert read_source(str(path)) == {"estimator": path}
+    assert read_source(str(path)) == {"estimator": path, "code": path}
 
 
 def test_code_gives_whatever_it_returns(tmp_path: Path) -> None:
     """If package_model knows it by name."""
     path = tmp_path / "code.py"
     path.write_text("def train():\n    return {'name': 'a', 'unit': 'EUR'}\n")
-    assert read_source(f"{path}:train") == {"name": "a", "unit": "EUR"}
+    assert read_source(f"{path}:train") == {"code": path, "name": "a", "unit": "EUR"}
 
 
 @pytest.mark.parametrize(

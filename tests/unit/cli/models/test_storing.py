@@ -2,15 +2,19 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.integration.cli.conftest import CommandLine
 from tests.s3 import SECRET_KEY, S3Server
+from tests.vetted import gates
 from understudy.artefacts.artefact import Artefact, open_artefact
+from understudy.artefacts.manifest import write_manifest
 from understudy.artefacts.signature import make_keys, sign
 from understudy.artefacts.store import ArtefactStore
+from understudy.artefacts.vetting import GateResult
 from understudy.cli.models import storing
 from understudy.cli.progress import progress
 
@@ -71,6 +75,20 @@ def test_another_content_is_refused(
     assert ending.status == 70
     assert ending.err.startswith("Error: tiny-houses:1.0.0 is already stored")
     assert ending.err.count("\n") == 1
+
+
+def test_what_may_never_be_deployed_is_not_stored(
+    understudy: CommandLine, linear_artefact: Artefact, folder: Path, tmp_path: Path
+) -> None:
+    """Neither by a push nor on the way to a deployment: it would take its version for good."""
+    refused = gates(GateResult("quality", "refused", "R² is 0.2"))
+    for results, why in (((), "no gate has looked"), (refused, "the gate quality refuses it")):
+        write_manifest(replace(linear_artefact.manifest, gates=results), folder)
+        for command in (("models", "push", folder), ("deploy", folder, "--live")):
+            ending = understudy(*command)
+            assert (ending.status, why in ending.err) == (70, True)
+            assert ending.err.count("\n") == 1
+    assert ArtefactStore(str(tmp_path / "data" / "artefacts")).list() == []
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from understudy.cli.models.table import DataFiles, read_table
@@ -77,7 +79,9 @@ def test_other_files_keep_their_own_types(tmp_path: Path, ending: str) -> None:
         ("a.txt", "", "not a file of rows"),
         ("a.csv", "", "has no rows"),
         ("a.csv", "x,y\n", "has no rows"),
-        ("a.csv", "x,y\n1\n", "Row 0 of"),
+        ("a.csv", "x,y\n1\n", "Line 2 of"),
+        ("a.csv", "x,y,x\n1,2,3\n", r"a\.csv has two columns named x\."),
+        ("a.jsonl", '{"x": 1, "x": 2}', r"a\.jsonl has two columns named x\."),
         ("a.jsonl", "{", "is not JSON"),
         ("a.parquet", "", "is not Parquet"),
         (None, "", "There is no file"),
@@ -91,6 +95,14 @@ def test_a_file_that_cannot_be_read_is_named(
     if name is not None:
         path.write_text(content)
     with pytest.raises(UsageError, match=says):
+        read_table(path, ("",), ())
+
+
+def test_a_parquet_file_with_a_doubled_column_is_refused(tmp_path: Path) -> None:
+    """Nobody can tell which of the two is meant."""
+    path = tmp_path / "rows.parquet"
+    pq.write_table(pa.Table.from_arrays([pa.array([1]), pa.array([2])], ["x", "x"]), path)
+    with pytest.raises(UsageError, match=r"rows\.parquet has two columns named x\."):
         read_table(path, ("",), ())
 
 

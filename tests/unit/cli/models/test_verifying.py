@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.cli.conftest import CommandLine
+from tests.vetted import gates
 from understudy.artefacts.artefact import Artefact
 from understudy.artefacts.canonical import canonical_json, file_sha256
 from understudy.artefacts.manifest import read_manifest, write_manifest
@@ -21,8 +22,8 @@ def folder(linear_artefact: Artefact, tmp_path: Path) -> Path:
     return shutil.copytree(linear_artefact.folder, tmp_path / "copy")
 
 
-def checks(said: str) -> dict[str, bool]:
-    """Return what was checked, and whether it is good."""
+def checks(said: str) -> dict[str, bool | None]:
+    """Return what was checked, and whether it is good, None where that is open."""
     return {check["what"]: check["is_good"] for check in json.loads(said)["checks"]}
 
 
@@ -78,7 +79,7 @@ def test_a_model_that_no_gate_let_through_fails(understudy: CommandLine, folder:
     assert "the gate quality refuses it" in ending.err
     waived = replace(refused, status="waived")
     waiver = Waiver("quality", "a first try", "Ada")
-    write_manifest(replace(manifest, gates=(waived,), waivers=(waiver,)), folder)
+    write_manifest(replace(manifest, gates=gates(waived), waivers=(waiver,)), folder)
     assert "quality waived by Ada: a first try" in understudy.good("models", "verify", folder)
 
 
@@ -97,6 +98,9 @@ def test_a_signature_is_checked_against_the_keys_that_are_trusted(
     assert (ending.status, f"signed with key {key}" in ending.err) == (70, True)
     monkeypatch.delenv("UNDERSTUDY_TRUSTED_KEYS")
     said = understudy.good("models", "verify", folder)
-    assert f"by key {key}, not checked: say --trusted KEYS" in said
+    assert f"signature  open    signed with key {key}, not checked: no trusted keys" in said
+    said = understudy.good("models", "verify", folder, "--json")
+    assert json.loads(said)["is_good"] is True
+    assert checks(said) == {"files": True, "gates": True, "signature": None, "quiz": True}
     (folder / "signature.json").write_text("{}")
     assert understudy("models", "verify", folder).status == 70

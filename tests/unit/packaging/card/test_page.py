@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from understudy.artefacts.artefact import CARD_FILE, PROVENANCE_FILE, Artefact
-from understudy.packaging.card.page import card_page
+from understudy.packaging.card.page import FULL_WIDTH_PT, card_page
+from understudy.presentation.canvas import WIDTH
 
 
 @pytest.fixture
@@ -37,6 +38,17 @@ def test_a_page_needs_nothing_beside_it(linear_artefact: Artefact) -> None:
     assert 'href="#limits"' in page
     assert page.count('<div class="wide"') == page.count("<table>") > 5
     assert "<title>tiny-houses:1.0.0</title>" in page
+
+
+def test_plots_fill_the_column_with_letters_of_one_size(
+    linear_artefact: Artefact, copied: Artefact
+) -> None:
+    """A narrower plot takes its share of the width; one of unknown width is left as it is."""
+    assert pytest.approx(72 * WIDTH) == FULL_WIDTH_PT
+    shares = re.findall(r'<img[^>]* style="width: (\d+)%"', card_page(linear_artefact))
+    assert sorted(map(int, shares)) == [76, 100, 100]
+    (copied.folder / "card-slices.svg").write_text("<svg/>")
+    assert "style=" not in page_of(copied, "![plot](card-slices.svg)\n")
 
 
 def test_a_page_tells_where_the_model_comes_from(linear_artefact: Artefact) -> None:

@@ -47,7 +47,7 @@ def test_the_first_paragraph_suffices_for_those_in_a_hurry(manifest: Manifest) -
     for part in (
         "Predicts the number `price` in EUR.", "7 features", "220 rows from 2006 to 2009",
         "On 80 held-out rows its mean absolute error is", "95 % interval",
-        "Of 2 gates 1 passed, 1 skipped.",
+        "Of 2 gates, 1 passed, 1 skipped.",
     ):  # fmt: skip
         assert part in paragraph
 
@@ -162,6 +162,15 @@ def test_every_gate_is_listed_with_its_question(manifest: Manifest) -> None:
     assert "| `future` |  | **warned** | a \\| b |" in found
     assert "Warned by the gate `future`: a \\| b." in section(text, "Limits")
     assert "`quiz`" not in section(text, "Limits")
+
+
+def test_the_cost_says_where_its_figure_stands(manifest: Manifest) -> None:
+    """It differs from one packaging to the next, and so it is no part of the card."""
+    gates = (GateResult("cost", "passed", "at most 5 ms"), GateResult("quiz", "passed", "right"))
+    found = section(card_text(replace(manifest, gates=gates), FACTS), "Gates")
+    told = "| at most 5 ms; the cost that was measured stands in `provenance.json` |"
+    assert told in found
+    assert found.count("provenance.json") == 1
 
 
 def test_limits_name_what_is_refused_and_what_is_only_unproven(manifest: Manifest) -> None:

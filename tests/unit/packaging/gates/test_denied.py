@@ -81,10 +81,19 @@ def test_what_is_denied_cannot_be_accepted(make_case: MakeCase) -> None:
 
 
 def test_features_that_nobody_denied_pass(make_case: MakeCase) -> None:
-    """A list of one's own replaces the common one."""
-    found = denied.judge(case_of(make_case, {"rooms": "age"}, names=["income"]))
+    """Neither by name nor by likeness."""
+    found = denied.judge(case_of(make_case, {}, names=["income"]))
     assert found.status == "passed"
-    assert "none of 3 features is denied" in found.summary
+    assert found.summary == "none of 3 features is denied or named like a protected attribute"
+
+
+def test_denying_one_attribute_does_not_silence_the_others(make_case: MakeCase) -> None:
+    """They have to be accepted by name."""
+    renamed = {"rooms": "age", "built": "marital_status"}
+    found = denied.judge(case_of(make_case, renamed, names=["sex"], accepted=["age"]))
+    assert found.status == "warned"
+    assert "1 feature is named like a protected attribute: marital_status" in found.summary
+    assert (found.figures["found"], found.figures["accepted"]) == (["marital_status"], ["age"])
 
 
 def test_a_protected_attribute_is_a_warning(make_case: MakeCase) -> None:

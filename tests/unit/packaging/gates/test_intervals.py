@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from understudy.packaging.gates.difference import difference_of
 from understudy.packaging.gates.intervals import Interval, paired_interval, rows_needed
 
+# One row on which only we err, and one on which only they do.
+BOTH = (1.0, -1.0)
+
 
 def test_equal_models_differ_by_nothing() -> None:
     """The law of every statistic: no effect on identical inputs."""
@@ -30,7 +33,7 @@ def test_an_interval_misses_the_truth_about_as_rarely_as_it_says(rows: int) -> N
 
 def test_labels_that_all_agree_leave_room_for_others() -> None:
     """Thirty rows without a difference do not show that there is none in the next thirty."""
-    few, many = (paired_interval(np.zeros(rows), 0, bound=1.0) for rows in (30, 3000))
+    few, many = (paired_interval(np.zeros(rows), 0, added=BOTH) for rows in (30, 3000))
     assert few.mean == many.mean == 0
     assert -0.15 < few.low < -0.05
     assert 0.05 < few.high < 0.15
@@ -39,7 +42,7 @@ def test_labels_that_all_agree_leave_room_for_others() -> None:
 
 def test_the_figure_itself_is_never_outside() -> None:
     """Nor where the two added rows pull the interval towards nought."""
-    found = paired_interval(np.ones(40), 0, bound=1.0)
+    found = paired_interval(np.ones(40), 0, added=BOTH)
     assert found.mean == found.high == 1
     assert 0.8 < found.low < 1
 
@@ -53,11 +56,11 @@ def test_less_than_two_rows_say_nothing(rows: int) -> None:
 
 
 @settings(deadline=None, max_examples=50)
-@given(st.floats(0.01, 0.9), st.integers(20, 500), st.sampled_from([None, 1.0]))
-def test_so_many_rows_settle_it(share: float, rows: int, bound: float | None) -> None:
+@given(st.floats(0.01, 0.9), st.integers(20, 500), st.sampled_from([(), (1.0, -1.0), (1.0, -3.0)]))
+def test_so_many_rows_settle_it(share: float, rows: int, added: tuple[float, ...]) -> None:
     """A law: with as many rows of the same kind, the interval no longer holds the limit."""
     differences = (np.arange(rows) < share * rows).astype(np.float64)
-    found = paired_interval(differences, 0, bound=bound)
+    found = paired_interval(differences, 0, added=added)
     limit = found.high + 0.2
     assert (rows_needed(found, limit) or 0) <= rows + 1
     limit = found.mean + (found.high - found.mean) / 2
@@ -69,11 +72,11 @@ def test_so_many_rows_settle_it(share: float, rows: int, bound: float | None) ->
 
 def test_rows_that_all_agree_settle_faster_than_rows_that_vary() -> None:
     """What the two added rows say shrinks with the number of rows, not with its root."""
-    alike = paired_interval(np.zeros(30), 0, bound=1.0)
+    alike = paired_interval(np.zeros(30), 0, added=BOTH)
     needed = rows_needed(alike, 0.002)
     assert needed is not None
     assert 900 < needed < 2500
-    assert paired_interval(np.zeros(needed), 0, bound=1.0).high < 0.0025
+    assert paired_interval(np.zeros(needed), 0, added=BOTH).high < 0.0025
 
 
 def test_no_number_of_rows_settles_a_figure_at_the_limit() -> None:

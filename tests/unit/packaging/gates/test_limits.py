@@ -42,8 +42,16 @@ def test_a_file_that_is_no_yaml_is_named(tmp_path: Path) -> None:
     [
         ({"life": {}}, "gates has 'life', which is not one of quality, live"),
         ({"live": {"margin": "2 %"}}, "gates.live.margin has '2 %', which is not a number"),
-        ({"quality": {"metric": "mae"}}, "a metric with a limit, or neither"),
-        ({"quality": {"limit": 1}}, "a metric with a limit, or neither"),
+        (
+            {"quality": {"metric": "maee"}},
+            "gates.quality.metric has 'maee', which is not one of mae, rmse, r2, accuracy,",
+        ),
+        (
+            {"quality": {"metric": "mae"}},
+            "quality is a metric without a limit, but must be a metric with a limit, or neither",
+        ),
+        ({"quality": {"limit": 1}}, "quality is a limit without a metric, but must be"),
+        ({"denied": {"names": [3]}}, "3, which is not text"),
         ({"quality": {"metric": "mae", "limit": float("inf")}}, "quality.limit is inf"),
         ({"live": {"margin": -0.1}}, "live.margin is -0.1, but must be a number of at least 0"),
         ({"live": {"margin": float("nan")}}, "live.margin is nan"),
@@ -55,6 +63,14 @@ def test_a_file_that_is_no_yaml_is_named(tmp_path: Path) -> None:
         ({"deviation": {"relative": -1}}, "deviation.relative is -1"),
         ({"deviation": {"share": 20}}, "deviation.share is 20.0, but must be between 0 and 1"),
         ({"deviation": {"listed": 10**6}}, "deviation.listed is 1000000"),
+        ({"leakage": {"share": float("nan")}}, "leakage.share is nan, but must be between 0 and 1"),
+        ({"leakage": {"share": -0.01}}, "leakage.share is -0.01"),
+        ({"leakage": {"share": 1.5}}, "leakage.share is 1.5"),
+        ({"staleness": {"warn_days": -1}}, "staleness.warn_days is -1, but must be at least 0"),
+        ({"staleness": {"refuse_days": -1}}, "staleness.refuse_days is -1"),
+        ({"cost": {"ms_per_row": 0.0}}, "cost.ms_per_row is 0.0, but must be a number above 0"),
+        ({"cost": {"ms_per_row": float("nan")}}, "cost.ms_per_row is nan"),
+        ({"cost": {"ms_per_row": float("inf")}}, "cost.ms_per_row is inf"),
     ],
 )
 def test_a_limit_that_cannot_be_is_refused(content: dict[str, object], said: str) -> None:

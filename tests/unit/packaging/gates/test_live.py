@@ -6,6 +6,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
@@ -106,13 +107,34 @@ def test_classifiers_are_compared_by_what_both_say(
     assert ruling.figures["loss"] == ("brier" if loss == "Brier score" else "zero_one")
 
 
+def test_rows_that_the_new_model_was_trained_on_are_left_out(
+    make_case: MakeCase, linear_artefact: Artefact
+) -> None:
+    """With a reason of their own: a leak may have been waived."""
+    newer = tiny.make_houses(100, seed=9)
+    train = pd.concat([tiny.make_houses()[:220], newer[:40]], ignore_index=True)
+    ruling = live.judge(make_case(train=train, test=newer, live=linear_artefact))
+    assert ruling.figures["rows"] == 60
+    assert ruling.figures["left_out_learned"] == 40
+    assert ruling.summary.endswith("; not counting 40 that the new model was trained on")
+
+
+def test_a_live_version_that_cannot_be_asked_is_a_refusal(make_case: MakeCase) -> None:
+    """Which a person may overrule."""
+    ruling = live.judge(make_case(live_problem="tiny-houses:1.0.0 knows the classes a, b"))
+    assert ruling.status == "refused"
+    assert ruling.summary == (
+        "it cannot be held against live: tiny-houses:1.0.0 knows the classes a, b"
+    )
+
+
 def with_errors(case: Case, ours: Floats, theirs: Floats) -> Case:
     """Return a case in which both models err by so much."""
     rows = len(ours)
     given = replace(case.given, test_target=np.zeros(rows))
     stand_in = SimpleNamespace(manifest=SimpleNamespace(title="live:1.0.0"))
-    every = np.ones(rows, dtype=np.bool_)
-    version = LiveVersion(stand_in, Scores(values=theirs), every, every)  # type: ignore[arg-type]
+    every, none = np.ones(rows, dtype=np.bool_), np.zeros(rows, dtype=np.bool_)
+    version = LiveVersion(stand_in, Scores(values=theirs), every, none, none)  # type: ignore[arg-type]
     return replace(case, given=given, test_scores=Scores(values=ours), live=version)
 
 
@@ -130,3 +152,14 @@ def test_equally_good_models_are_refused_very_rarely(make_case: MakeCase) -> Non
     assert statuses[1.5].count("refused") >= 180
     assert statuses[1.5].count("passed") == 0
     assert time.process_time() - start < 5
+
+
+def test_at_a_large_margin_a_model_at_the_limit_is_refused_seldom(make_case: MakeCase) -> None:
+    """Live's mean is estimated from few rows, and so is a margin of twice as much."""
+    case, random = make_case(limits={"live": {"margin": 2.0}}), np.random.default_rng(0)
+    statuses = []
+    for _ in range(300):
+        ours, theirs = random.gamma(4, 3, 60), random.gamma(4, 1, 60)
+        statuses.append(live.judge(with_errors(case, ours, theirs)).status)
+    assert statuses.count("refused") <= 0.05 * 300
+    assert statuses.count("passed") <= 0.05 * 300

@@ -15,7 +15,7 @@ from sklearn.pipeline import make_pipeline
 from tests import tiny
 from understudy.artefacts.artefact import Artefact
 from understudy.packaging.gates.case import Case
-from understudy.packaging.gates.live_version import NotComparable, meet_live
+from understudy.packaging.gates.live_version import LiveVersion, NotComparable, meet_live
 from understudy.serving.engines.scores import Scores
 
 MakeCase = Callable[..., Case]
@@ -84,6 +84,42 @@ def test_rows_that_live_would_refuse_are_unanswered(
     assert case.live is not None
     assert case.live.unanswered == 7
     assert case.live.is_fresh.tolist() == [False] * 5 + [True] * 73 + [False] * 2
+
+
+def test_rows_outside_of_what_live_refuses_are_unanswered(
+    make_case: MakeCase, linear_artefact: Artefact
+) -> None:
+    """In service it would answer them with 400; what is only expected is answered."""
+    case = make_case(test=HOUSES.iloc[220:].assign(area=lambda houses: houses["area"] * 1000))
+    manifest = linear_artefact.manifest
+
+    def met(name: str, **changes: Any) -> LiveVersion:
+        demanded = [
+            replace(field, outside="refuse", **changes) if field.name == name else field
+            for field in manifest.input_schema.features
+        ]
+        schema = replace(manifest.input_schema, features=tuple(demanded))
+        live = replace(linear_artefact, manifest=replace(manifest, input_schema=schema))
+        return meet_live(live, case.given)
+
+    assert meet_live(linear_artefact, case.given).unanswered == 0
+    assert met("area").unanswered == 80
+    assert met("area", maximum=1e9).unanswered == 0
+    is_north = case.given.test["zone"] == "North"
+    assert met("zone", categories=("North",)).is_answered.tolist() == is_north.tolist()
+
+
+def test_rows_that_the_new_model_was_trained_on_are_not_fresh(
+    make_case: MakeCase, linear_artefact: Artefact
+) -> None:
+    """There it would look better than it is; rows that both have seen count once."""
+    newer = tiny.make_houses(100, seed=9)
+    train = pd.concat([HOUSES[:220], newer[:40]], ignore_index=True)
+    test = pd.concat([HOUSES[215:], newer], ignore_index=True)
+    case = make_case(train=train, test=test, live=linear_artefact)
+    assert case.live is not None
+    assert (case.live.seen, case.live.learned) == (5, 40)
+    assert case.live.is_fresh.tolist() == [False] * 5 + [True] * 80 + [False] * 40 + [True] * 60
 
 
 @pytest.mark.parametrize(

@@ -48,3 +48,14 @@ def test_text_of_single_letters_has_words() -> None:
     fields = infer_schema(frame, features=["a"]).features
     plain = plain_frame(frame, fields)
     assert plain_columns(plain, fields).fit_transform(plain).shape == (10, 10)
+
+
+def test_text_of_white_space_alone_is_one_level() -> None:
+    """However it is made up: there is no word in it to learn from."""
+    frame = pd.DataFrame({"a": [" " * i for i in range(10)]})
+    fields = infer_schema(frame, features=["a"]).features
+    plain = plain_frame(frame, fields)
+    assert set(plain["a"]) == {""}
+    assert plain_columns(plain, fields).fit_transform(plain).shape == (10, 1)
+    blank = plain_frame(pd.DataFrame({"a": ["\t\u2003", None, " b "]}), fields)
+    assert blank["a"].tolist() == ["", "(missing)", " b "]

@@ -1,17 +1,14 @@
 """The gate `quality`: refused, passed or open, by the whole interval."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 
 from understudy.errors import GatesInvalid
 from understudy.packaging.gates import quality
 from understudy.packaging.gates.case import Case
 from understudy.packaging.gates.ruling import Ruling
-from understudy.serving.engines.scores import Scores
 
 MakeCase = Callable[..., Case]
 
@@ -76,16 +73,3 @@ def test_a_metric_of_another_kind_of_model_is_a_mistake(judged: Callable[..., Ru
     """No limit on accuracy can be kept by a number."""
     with pytest.raises(GatesInvalid, match="accuracy, but this regression model has mae, rmse, r2"):
         judged("accuracy", 0.9)
-
-
-def test_one_test_row_shows_nothing(make_case: MakeCase) -> None:
-    """However good or bad it is."""
-    for limit in (1, 1e9):
-        case = make_case(limits={"quality": {"metric": "mae", "limit": limit}})
-        given = replace(
-            case.given, test=case.given.test[:1], test_target=case.given.test_target[:1]
-        )
-        scores = Scores(values=np.asarray(case.test_scores.values)[:1])
-        ruling = quality.judge(replace(case, given=given, test_scores=scores))
-        assert ruling.status == "warned"
-        assert ruling.figures["low"] is None

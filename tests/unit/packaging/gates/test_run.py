@@ -17,7 +17,7 @@ from sklearn.preprocessing import FunctionTransformer
 from tests import tiny
 from understudy import package_model
 from understudy.artefacts.artefact import Artefact, QuizItem
-from understudy.artefacts.vetting import Waiver, unvetted
+from understudy.artefacts.vetting import ABSOLUTE_GATES, GATE_NAMES, Waiver, unvetted
 from understudy.errors import ArtefactRefused, GatesInvalid
 from understudy.packaging.gates.case import Case
 from understudy.packaging.gates.run import GATES, Gate, Vetting, ask_gates, check_overrides
@@ -38,9 +38,12 @@ def plain_case(make_case: MakeCase, estimator: Any = None, **changes: Any) -> Ca
 
 
 def broken(make_case: MakeCase, _: Artefact) -> Case:
-    """Return a case whose test rows hold text for a number."""
+    """Return a case whose test rows are larger than clients may ask about."""
     case = plain_case(make_case)
-    return replace(case, given=replace(case.given, test=case.given.test.assign(area="large")))
+    area, rooms = case.given.schema.features
+    schema = replace(case.given.schema, features=(replace(area, outside="refuse"), rooms))
+    test = case.given.test.assign(area=10_000.0)
+    return replace(case, given=replace(case.given, schema=schema, test=test))
 
 
 def wrong(make_case: MakeCase, _: Artefact) -> Case:
@@ -71,7 +74,7 @@ TRAPS: Mapping[str, Trap] = {
     "staleness": lambda make, _: make(limits={"staleness": {"refuse_days": 0}}),
     "quality": lambda make, _: plain_case(make, limits={"quality": {"metric": "mae", "limit": 1}}),
     "baseline": lambda make, _: plain_case(make, DummyRegressor()),
-    "simpler": lambda make, _: plain_case(make, DummyRegressor()),
+    "simpler": lambda make, _: make(DummyRegressor()),
     "slices": unfair,
     "live": lambda make, live: make(DummyRegressor(), live=live),
     "deviation": lambda make, live: make(
@@ -190,10 +193,10 @@ def test_a_refusal_names_every_failed_gate_at_once(tmp_path: Path) -> None:
             X_test=X[["area", "rooms"]],
             y_test=X["price"],
             quiz=[{"area": 80.0, "rooms": 2, "__expected__": 1, "__tolerance__": 1}],
-            gates={"cost": {"ms_per_row": 0.0}, "denied": {"names": ["rooms"]}},
+            gates={"cost": {"ms_per_row": 1e-9}, "denied": {"names": ["rooms"]}},
         )
     gates = [reason.split(":")[0] for reason in caught.value.reasons]
-    assert gates == ["quiz", "leakage", "denied", "baseline", "simpler", "cost"]
+    assert gates == ["quiz", "leakage", "denied", "baseline", "cost"]
     assert all(reason in str(caught.value) for reason in caught.value.reasons)
     assert "20 of 100 test rows" in str(caught.value)
     assert "measured: ms per row" in str(caught.value)
@@ -203,7 +206,7 @@ def test_a_refusal_names_every_failed_gate_at_once(tmp_path: Path) -> None:
 def test_a_malformed_question_does_not_hide_the_gates(tmp_path: Path) -> None:
     """Everything is told at once."""
     with pytest.raises(ArtefactRefused) as caught:
-        package(tmp_path, quiz=[{"aera": 1}], gates={"cost": {"ms_per_row": 0.0}})
+        package(tmp_path, quiz=[{"aera": 1}], gates={"cost": {"ms_per_row": 1e-9}})
     assert [reason.split(":")[0] for reason in caught.value.reasons] == ["quiz", "cost"]
 
 
@@ -215,6 +218,33 @@ def test_rows_that_break_the_schema_are_one_reason_each(tmp_path: Path) -> None:
     assert [reason.split(":")[0] for reason in caught.value.reasons] == ["schema"] * 2
 
 
+def test_rows_out_of_bounds_do_not_hide_the_other_gates(tmp_path: Path) -> None:
+    """They can be scored, so everything is told at once."""
+    X = PLAIN[["area", "rooms"]][220:].assign(area=10_000.0)
+    with pytest.raises(ArtefactRefused) as caught:
+        package(
+            tmp_path,
+            X_test=X,
+            schema_overrides={"area": {"minimum": 0, "maximum": 5000, "outside": "refuse"}},
+            gates={"cost": {"ms_per_row": 1e-9}},
+        )
+    gates = [reason.split(":")[0] for reason in caught.value.reasons]
+    assert gates == ["schema", "baseline", "cost"]
+    assert "schema: 80 of 80 test rows are not between 0 and 5000" in caught.value.reasons[0]
+
+
+def test_a_live_version_that_cannot_be_asked_can_be_overruled(
+    tmp_path: Path, linear_artefact: Artefact
+) -> None:
+    """A model on other columns may well be meant, and nobody has the old ones any more."""
+    with pytest.raises(ArtefactRefused, match="live: it cannot be held against live: the test"):
+        package(tmp_path, live=linear_artefact)
+    manifest = package(tmp_path, live=linear_artefact, overrides={"live": "new columns"}).manifest
+    status = {result.gate: result.status for result in manifest.gates}
+    assert (status["live"], status["deviation"]) == ("waived", "skipped")
+    assert [waiver.gate for waiver in manifest.waivers] == ["live"]
+
+
 def test_a_refused_model_has_a_way_out(tmp_path: Path) -> None:
     """What `stable` refuses can be served once clients cannot send it."""
     logarithm = make_pipeline(FunctionTransformer(np.log1p), LinearRegression())
@@ -222,9 +252,7 @@ def test_a_refused_model_has_a_way_out(tmp_path: Path) -> None:
         package(tmp_path, logarithm)
     positive = {"minimum": 0, "maximum": 5000, "outside": "refuse"}
     overrides = {"area": positive, "rooms": positive | {"maximum": 50}}
-    manifest = package(
-        tmp_path, logarithm, schema_overrides=overrides, overrides={"simpler": "it is a logarithm"}
-    ).manifest
+    manifest = package(tmp_path, logarithm, schema_overrides=overrides).manifest
     assert [field.outside for field in manifest.input_schema.features] == ["refuse", "refuse"]
     assert {result.gate: result.status for result in manifest.gates}["stable"] == "passed"
 
@@ -234,7 +262,7 @@ def test_the_manifest_tells_who_waived_what(tmp_path: Path) -> None:
     overrides = {"cost": "the machine is slow", "denied": "not needed"}
     heard: list[str] = []
     artefact = package(
-        tmp_path, gates={"cost": {"ms_per_row": 0.0}}, overrides=overrides, progress=heard.append
+        tmp_path, gates={"cost": {"ms_per_row": 1e-9}}, overrides=overrides, progress=heard.append
     )
     manifest = artefact.manifest
     status = {result.gate: result.status for result in manifest.gates}
@@ -253,3 +281,9 @@ def test_what_is_measured_stays_out_of_the_manifest(tmp_path: Path) -> None:
     assert one.digest == other.digest
     measured: Any = one.provenance()
     assert "ms per row" in str(measured)
+
+
+def test_the_door_into_service_knows_the_gates_that_packaging_asks() -> None:
+    """All of them, and in their order: what one of them left out could be served unseen."""
+    assert tuple(gate.name for gate in GATES) == GATE_NAMES
+    assert {gate.name for gate in GATES if gate.is_absolute} == ABSOLUTE_GATES

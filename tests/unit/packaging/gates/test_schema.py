@@ -11,7 +11,7 @@ import pytest
 from understudy.artefacts.schema import Field, InputSchema
 from understudy.packaging.gates import schema
 from understudy.packaging.gates.case import Case
-from understudy.packaging.gates.rows import broken_rows, refuse_rows
+from understudy.packaging.gates.rows import outside_rows, refuse_rows
 from understudy.packaging.gates.ruling import Ruling
 from understudy.packaging.given import Given, Refusals
 
@@ -47,26 +47,35 @@ def ruling(case: Case, given: Given) -> Ruling:
     return schema.judge(replace(case, given=given))
 
 
+def refusals_of(given: Given) -> list[str]:
+    """Return why the rows of what was given are not scored at all."""
+    refusals = Refusals("test", "1.0.0")
+    refuse_rows(given, refusals)
+    return refusals.reasons
+
+
 def test_good_rows_pass(make_case: MakeCase) -> None:
     """With their number."""
     found = schema.judge(make_case())
     assert found.status == "passed"
     assert "220 training and 80 test rows" in found.summary
     assert found.figures == {"training rows": 220, "test rows": 80}
+    assert refusals_of(make_case().given) == []
 
 
 def test_a_null_where_none_is_allowed_is_refused(make_case: MakeCase) -> None:
     """In training for a declared field, in the test for one that training never missed."""
     case = make_case()
-    declared = ruling(case, with_fields(case.given, frontage={"nullable": False}))
+    (declared, _) = refusals_of(with_fields(case.given, frontage={"nullable": False}))
     missing = int(case.given.train["frontage"].isna().sum())
     first = int(case.given.train["frontage"].isna().argmax())
-    assert declared.status == "refused"
-    assert f"{missing} of 220 training rows, first in row {first}" in declared.summary
+    assert (
+        f"frontage is missing in {missing} of 220 training rows, first in row {first}" in declared
+    )
     area = case.given.test["area"].where(np.arange(80) != 7)
-    absent = ruling(case, with_test(case.given, area=area))
-    assert "area is missing in 1 of 80 test rows, first in row 7" in absent.summary
-    assert "nullable" in absent.summary
+    (absent,) = refusals_of(with_test(case.given, area=area))
+    assert "area is missing in 1 of 80 test rows, first in row 7" in absent
+    assert "nullable" in absent
 
 
 @pytest.mark.parametrize(
@@ -120,7 +129,8 @@ def test_values_of_another_type_are_refused(
 ) -> None:
     """One reason each and no traceback, for features and for carried fields."""
     case = make_case()
-    assert reason in ruling(case, with_test(case.given, **{name: value})).summary
+    (found,) = refusals_of(with_test(case.given, **{name: value}))
+    assert reason in found
 
 
 def test_numbers_among_objects_are_numbers(make_case: MakeCase) -> None:
@@ -128,7 +138,7 @@ def test_numbers_among_objects_are_numbers(make_case: MakeCase) -> None:
     case = make_case()
     mixed = pd.Series([1.5, 2, None, 10**400, "x", *[3] * 75], dtype=object)
     given = with_fields(with_test(case.given, area=mixed), area={"nullable": True})
-    assert "2 of 80 test rows hold no finite number in area" in ruling(case, given).summary
+    assert "2 of 80 test rows hold no finite number in area" in refusals_of(given)[0]
 
 
 def test_a_whole_number_may_be_a_float_and_a_null(make_case: MakeCase) -> None:
@@ -136,6 +146,7 @@ def test_a_whole_number_may_be_a_float_and_a_null(make_case: MakeCase) -> None:
     case = make_case()
     rooms = case.given.test["rooms"].astype(float).where(np.arange(80) != 3)
     given = with_fields(with_test(case.given, rooms=rooms), rooms={"nullable": True})
+    assert refusals_of(given) == []
     assert ruling(case, given).status == "passed"
 
 
@@ -145,16 +156,20 @@ def test_a_time_is_carried_as_text(make_case: MakeCase) -> None:
     when = pd.Timestamp("2010-05-01")
     given = with_train(with_test(case.given, agent=when), agent=when)
     timed = with_fields(given, agent={"dtype": "str", "categories": None})
+    assert refusals_of(timed) == []
     assert ruling(case, timed).status == "passed"
     number = with_fields(given, area={"dtype": "float64"})
-    assert "hold no finite number" in ruling(case, with_test(number, area=when)).summary
+    assert "hold no finite number" in refusals_of(with_test(number, area=when))[0]
 
 
 def test_three_problems_are_named_and_the_others_counted(make_case: MakeCase) -> None:
     """All of them are in the figures."""
     case = make_case()
-    found = ruling(case, with_test(case.given, area="a", rooms="b", zone=3, garage=4))
-    assert found.summary.count("test rows hold") == 3
+    test = case.given.test
+    far = {name: test[name] * 1000 for name in ("area", "rooms", "built", "frontage")}
+    demanded = {name: {"outside": "refuse"} for name in far}
+    found = ruling(case, with_fields(with_test(case.given, **far), **demanded))
+    assert found.summary.count("test rows are not between") == 3
     assert found.summary.endswith("; and 1 more")
     assert len(found.figures["problems"]) == 4  # type: ignore[arg-type]
 
@@ -202,9 +217,23 @@ def test_levels_that_training_never_saw_are_a_warning(make_case: MakeCase) -> No
 
 
 def test_broken_rows_are_refused_before_anything_is_scored(make_case: MakeCase) -> None:
-    """Every problem is a reason of its own."""
-    given = with_test(make_case().given, area="a", zone=3)
-    refusals = Refusals("test", "1.0.0")
-    refuse_rows(given, refusals)
-    assert refusals.reasons == [f"schema: {problem}" for problem in broken_rows(given)]
-    assert len(refusals.reasons) == 2
+    """Every problem is a reason of its own, and what the gate would say is told with them."""
+    area = make_case().given.test["area"].where(np.arange(80) != 7) * 1000
+    given = with_test(make_case().given, area=area, built="old", zone=3)
+    reasons = refusals_of(
+        with_fields(given, area={"outside": "refuse"}, zone={"outside": "refuse"})
+    )
+    assert [reason.split(" ")[0] for reason in reasons] == ["schema:"] * 4
+    said = ["area is missing in 1", "79 of 80 test rows are not between", "in built", "in zone"]
+    assert all(part in reason for part, reason in zip(said, reasons, strict=True))
+
+
+def test_rows_that_can_be_scored_are_left_to_the_gate(make_case: MakeCase) -> None:
+    """So that a person hears everything else as well."""
+    case = make_case()
+    given = with_test(case.given, area=case.given.test["area"] * 1000)
+    given = with_fields(given, area={"outside": "refuse"})
+    assert refusals_of(given) == []
+    (problem,) = outside_rows(given)
+    assert "80 of 80 test rows are not between" in problem
+    assert ruling(case, given).summary == problem

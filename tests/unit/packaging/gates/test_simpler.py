@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.base import clone
 from sklearn.compose import ColumnTransformer
 from sklearn.dummy import DummyRegressor
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 
 from tests import tiny
@@ -39,8 +40,8 @@ def test_a_model_that_is_worse_is_refused(make_case: MakeCase) -> None:
 
 
 def test_a_model_as_good_as_the_simpler_one_is_warned_of(make_case: MakeCase) -> None:
-    """With all columns the simpler one is much the same linear model."""
-    ruling = simpler.judge(make_case(limits={"simpler": {"columns": 50}}))
+    """With nearly all columns the simpler one is much the same linear model."""
+    ruling = simpler.judge(make_case(limits={"simpler": {"columns": 10}}))
     assert ruling.status == "warned"
     assert "is not shown to be better than" in ruling.summary
     assert "rows_needed" in ruling.figures
@@ -56,6 +57,58 @@ def test_within_the_margin_more_rows_would_not_help(make_case: MakeCase) -> None
     shown = simpler.judge(make_case(DummyRegressor(), limits={"simpler": {"margin": 0.1}}))
     assert shown.status == "refused"
     assert "beyond the margin of 1,040 (10 %)" in shown.summary
+
+
+def test_the_default_margin_spares_what_is_worse_by_next_to_nothing(make_case: MakeCase) -> None:
+    """A difference that is certain and below 2 % matters to nobody."""
+    case = make_case(limits={"simpler": {"columns": 10}})
+    plain = make_case(limits={"simpler": {"columns": 10, "margin": 0.0}})
+    theirs = float(str(simpler.judge(case).figures["simpler_loss"]))
+    rival = _rival_errors(case)
+    assert np.abs(rival).mean() == pytest.approx(theirs)
+    near = Scores(values=case.given.test_target + 1.01 * rival)
+    assert simpler.judge(replace(plain, test_scores=near)).status == "refused"
+    ruling = simpler.judge(replace(case, test_scores=near))
+    assert (ruling.status, ruling.figures["rows_needed"]) == ("warned", None)
+
+
+def _rival_errors(case: Case) -> np.typing.NDArray[np.float64]:
+    """Return the errors of the simpler model itself."""
+    target = case.given.train_target.astype(np.float64)
+    model = simpler._fitted(case, target, np.arange(len(target)))
+    return np.asarray(simpler._scores(model, case.given).values) - case.given.test_target
+
+
+@pytest.mark.parametrize("kind", ["least squares", "ridge", "logistic"])
+def test_a_small_linear_model_is_never_refused(kind: str, make_case: MakeCase) -> None:
+    """On three columns there is nothing simpler, however the seeds fall."""
+    models = {
+        "least squares": LinearRegression(),
+        "ridge": Ridge(alpha=3.0),
+        "logistic": LogisticRegression(C=0.3),
+    }
+    for seed in range(12):
+        frame = _three_columns(seed, is_binary=kind == "logistic")
+        case = make_case(clone(models[kind]), train=frame[:200], test=frame[200:])
+        ruling = simpler.judge(case)
+        assert ruling.status in ("passed", "skipped")
+        if ruling.status == "skipped":
+            assert "is no simpler: the model itself has only 3 columns" in ruling.summary
+
+
+def _three_columns(seed: int, *, is_binary: bool) -> pd.DataFrame:
+    random = np.random.default_rng(seed)
+    frame = pd.DataFrame(random.normal(0, [1, 3, 10], (500, 3)), columns=["a", "b", "c"])
+    price = frame["a"] + frame["b"] - 0.1 * frame["c"] + random.normal(0, 1, 500)
+    return frame.assign(price=np.where(price > 0, "dear", "cheap") if is_binary else price)
+
+
+def test_a_bad_model_of_few_columns_is_warned_of(make_case: MakeCase) -> None:
+    """It is worse than a linear one, which is no simpler."""
+    frame = _three_columns(0, is_binary=False)
+    ruling = simpler.judge(make_case(DummyRegressor(), train=frame[:200], test=frame[200:]))
+    assert ruling.status == "warned"
+    assert ruling.summary.endswith(", but it is no simpler: the model itself has only 3 columns")
 
 
 @pytest.mark.parametrize("levels", [2, 3])

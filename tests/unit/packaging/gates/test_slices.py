@@ -56,6 +56,7 @@ def test_a_slice_with_a_multiple_of_the_loss_is_refused(make_case: MakeCase) -> 
     assert "badly served: 1 of 11 slices, the worst is zone = West with mean absolute error" in (
         ruling.summary
     )
+    assert " times that of the others (" in ruling.summary
     assert ruling.rows[0]["slice"] == "zone = West"
     assert ruling.rows[0]["status"] == "refused"
     assert ruling.figures["refused"] == 1
@@ -110,7 +111,7 @@ def test_small_slices_are_counted_and_named(make_case: MakeCase) -> None:
     names = ruling.figures["too_few_names"]
     assert isinstance(names, list)
     assert "zone = West" in names
-    assert ruling.summary.endswith("; 7 more have fewer than 30 rows")
+    assert "; 7 more have fewer than 30 rows" in ruling.summary
     none = slices.judge(make_case(limits={"slices": {"least_rows": 1000}}))
     assert none.status == "skipped"
     assert none.figures["too_few"] == 11
@@ -127,6 +128,47 @@ def test_a_model_without_levels_has_no_slices(make_case: MakeCase) -> None:
     assert [one.title for one in find_slices(named)] == [f"rooms = {i}" for i in range(1, 9)]
 
 
+def test_a_slice_of_most_rows_is_refused(make_case: MakeCase) -> None:
+    """Seven of ten rows are served twenty times as badly: the few others cannot hide it."""
+    large = (TEST.index % 10) < 7
+    test = TEST.assign(agent=np.where(large, "large", "small"))
+    case = make_case(train=HOUSES[:220], test=test, limits={"slices": {"columns": ["agent"]}})
+    ruling = slices.judge(erring(case, np.where(large, 20.0, 1.0)))
+    assert ruling.status == "refused"
+    assert ruling.rows[0]["slice"] == "agent = large"
+    overall = float(str(ruling.figures["mean_loss"]))
+    assert float(str(ruling.rows[1]["loss"])) < overall < float(str(ruling.rows[0]["loss"]))
+
+
+def test_a_slice_without_enough_others_is_held_against_live_alone(
+    make_case: MakeCase, linear_artefact: Artefact
+) -> None:
+    """And against nobody without a live version; one that holds all rows is told."""
+    test = TEST.assign(agent=np.where(TEST.index < 390, "A", "B"), zone="West")
+    rows = {"train": HOUSES[:220], "test": test, "limits": {"slices": {"columns": ["agent"]}}}
+    ruling = slices.judge(make_case(**rows))
+    assert ruling.status == "skipped"
+    assert ruling.summary == (
+        "there is no slice to test; 1 more has fewer than 30 rows; 1 more has fewer than 30 others"
+        " to be held against"
+    )
+    assert ruling.figures["too_few_others_names"] == ["agent = A"]
+    beside = slices.judge(make_case(**rows, live=linear_artefact))
+    assert [row["slice"] for row in beside.rows] == ["agent = A"]
+    both = {"slices": {"columns": ["garage", "zone"]}}
+    whole = slices.judge(make_case(**(rows | {"limits": both})))
+    assert whole.summary.endswith("; 1 more has all rows")
+    assert whole.figures["all_rows_names"] == ["zone = West"]
+    assert whole.figures["slices"] == 2
+
+
+def test_a_live_version_that_cannot_be_asked_is_told(make_case: MakeCase) -> None:
+    """The slices are judged without it."""
+    ruling = slices.judge(make_case(**ROWS, live_problem="the test rows lack built"))
+    assert ruling.status == "passed"
+    assert ruling.summary.endswith("; none is held against live: the test rows lack built")
+
+
 def test_no_columns_at_all_are_no_slices(make_case: MakeCase) -> None:
     """A person may not want any."""
     assert slices.judge(make_case(limits={"slices": {"columns": []}})).status == "skipped"
@@ -140,7 +182,7 @@ def test_an_unknown_column_is_a_mistake(make_case: MakeCase) -> None:
 
 
 def test_the_time_column_and_free_text_are_no_slices(make_case: MakeCase) -> None:
-    """Nor is a level that all rows have; a missing value is one."""
+    """A missing value is a slice, and so is a level that all rows have."""
     random = np.random.default_rng(0)
     more = {
         "month": random.choice(["May", "June"], 620),
@@ -155,7 +197,7 @@ def test_the_time_column_and_free_text_are_no_slices(make_case: MakeCase) -> Non
     assert [title for title in titles if title.startswith("alley")] == [
         "alley = Gravel", "alley = Paved", "alley = (missing)",
     ]  # fmt: skip
-    assert not [title for title in titles if title.split(" = ")[0] in more]
+    assert [title for title in titles if title.split(" = ")[0] in more] == ["country = Iowa"]
     limits = {"slices": {"columns": ["note", "month", "note"]}}
     asked = make_case(**frames, features=tiny.FEATURES, limits=limits)
     assert len(find_slices(asked)) == 62

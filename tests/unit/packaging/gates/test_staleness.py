@@ -85,6 +85,14 @@ def test_what_is_no_time_is_skipped(times: Any, make_case: MakeCase) -> None:
     assert f"holds '{times[0]}', which is neither" in found.summary
 
 
+def test_what_is_no_time_is_listed() -> None:
+    """Each value once; times of pandas are times."""
+    column = pd.Series(["2024-05", "soon", None, "soon", "never", "2024"])
+    assert staleness.unreadable_times(column) == ["soon", "never"]
+    assert staleness.unreadable_times(pd.Series(pd.to_datetime(["2020-01-01"]))) == []
+    assert staleness.unreadable_times(pd.Series([2024.0, 5.0])) == ["5"]
+
+
 def test_without_a_time_there_is_nothing_to_say(make_case: MakeCase) -> None:
     """No column, or an empty one."""
     assert "no time column" in staleness.judge(make_case(time_column=None)).summary

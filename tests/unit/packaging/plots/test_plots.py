@@ -150,3 +150,15 @@ def test_slices_stand_in_the_order_given_beside_live() -> None:
 def test_names_in_any_script_are_drawn_without_a_complaint() -> None:
     """The one font that is the same everywhere lacks some signs, and shows boxes for them."""
     to_svg(plots.slice_losses([plots.SliceLoss("地域 = 東京", 30, 1.0)], None, NAMES))
+
+
+def test_a_loss_of_thousands_is_no_year() -> None:
+    """The ticks of losses and errors part thousands; those of values may be years."""
+    slices = [plots.SliceLoss("zone = North", 30, 1_500.0), plots.SliceLoss("none", 40, 6_000.0)]
+    axes = axes_of(plots.slice_losses(slices, None, NAMES))
+    assert "3,000" in [label.get_text() for label in axes.get_xticklabels()]
+    years = np.linspace(1900, 2000, 200)
+    axes = axes_of(plots.error_by_answer(years, years + 4_000 * RANDOM.random(200), "year"))
+    assert "2,000" in [label.get_text() for label in axes.get_yticklabels()]
+    axes = axes_of(plots.predicted_against_true(years, years, "year"))
+    assert not any("," in label.get_text() for label in axes.get_xticklabels())

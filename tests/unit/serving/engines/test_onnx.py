@@ -43,14 +43,19 @@ def engine_for(content: bytes, names: list[str], output: Any = None) -> OnnxMode
     return OnnxModel(OnnxSession(content), fields, output or OutputDescription("price"))
 
 
-@pytest.fixture(scope="module")
-def packaged(tmp_path_factory: pytest.TempPathFactory) -> Artefact:
+def package_houses(out: Path) -> Artefact:
     """Package the regression as an artefact."""
     return package_model(
-        houses_file(), name="houses", version="1.0.0", out=tmp_path_factory.mktemp("onnx"),
+        houses_file(), name="houses", version="1.0.0", out=out,
         X_train=HOUSES[NUMBERS][:220], y_train=PRICE[:220],
         X_test=HOUSES[NUMBERS][220:], y_test=PRICE[220:],
     )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def packaged(tmp_path_factory: pytest.TempPathFactory) -> Artefact:
+    """Return the packaged regression."""
+    return package_houses(tmp_path_factory.mktemp("onnx"))
 
 
 @pytest.mark.parametrize("kind", ["float", "double"])
@@ -136,6 +141,11 @@ def test_a_packaged_file_is_served_by_its_own_engine(packaged: Artefact) -> None
     row = HOUSES[NUMBERS].iloc[0].to_dict()
     truth = engine_for(houses_file(), NUMBERS).predict([row]).values
     assert engine.predict([row]).values == truth
+
+
+def test_the_same_file_gives_the_same_digest(packaged: Artefact, tmp_path: Path) -> None:
+    """Nothing of this machine or moment is part of it."""
+    assert package_houses(tmp_path).digest == packaged.digest
 
 
 def test_an_artefact_without_its_runtime_says_so(
