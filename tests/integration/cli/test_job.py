@@ -141,7 +141,8 @@ def test_models_are_listed_shown_pulled_and_verified(
     listed = json.loads(good("models", "list", "--json"))
     assert linear_artefact.digest in [model["digest"] for model in listed]
     shown = good("models", "show", LIVE)
-    for part in ("engine", "rmse", "frontage", "agent, sold"):
+    # Features and carried fields have a table each, with what is expected of them.
+    for part in ("engine", "rmse", "frontage", "agent", "Ada, Ben", "between 2006 and 2009"):
         assert part in shown
     assert json.loads(good("models", "show", LIVE, "--json"))["digest"] == linear_artefact.digest
     folder = Path(good("models", "pull", LIVE, tmp_path).strip())
