@@ -79,7 +79,7 @@ def _kind_of(protocol: str, shown: str) -> type:
 
 
 def _check_options(kind: type, options: dict[str, object], shown: str) -> None:
-    known = set(inspect.signature(kind.__init__).parameters) - {"self", "args", "kwargs"}  # type: ignore[misc]
+    known = set(inspect.signature(kind.__init__).parameters) - {"self", "args", "kwargs"}  # type: ignore[misc] # of a class
     for name in options:
         if _SECRET.search(name):
             raise StoreInvalid(shown, f"its option {name!r} looks like a secret; {_INSTEAD}")

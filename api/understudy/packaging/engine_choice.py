@@ -69,6 +69,8 @@ class Evidence:
     rows: pd.DataFrame
     fields: Sequence[Field]
     row_scores: Scores
+    held_out: pd.DataFrame
+    held_out_scores: Scores
     edges: Sequence[Instance]
     edge_scores: Scores
 
@@ -76,23 +78,28 @@ class Evidence:
         """Say where an engine differs from the fitted pipeline; None if nowhere."""
         try:
             found = score_rows(engine.score, self.rows, self.fields)
+            held_out = score_rows(engine.score, self.held_out, self.fields)
             edges = score_each(engine.score, self.edges)
         except ModelError as error:
             return str(error)
         noise = noise_of(self.fields)
-        return difference("training rows", self.row_scores, found, noise) or difference(
-            "edge cases", self.edge_scores, edges, noise
+        return (
+            difference("training rows", self.row_scores, found, noise)
+            # The metrics are the pipeline's on these rows, and hold for the engine only if equal.
+            or difference("test rows", self.held_out_scores, held_out, noise)
+            or difference("edge cases", self.edge_scores, edges, noise)
         )
 
 
-def gather_evidence(given: Given, row_scores: Scores) -> Evidence:
+def gather_evidence(given: Given, row_scores: Scores, test_scores: Scores) -> Evidence:
     """Score generated edge cases with the fitted pipeline, which may have no answer for some."""
     fields = given.model.fields
     chosen = np.random.default_rng(0).integers(len(given.train), size=EDGE_ROWS)
     basis = instances_of(given.train.iloc[chosen], fields)
     edges = [instance for _, instance in plain_edges(basis, fields)]
     edges += extreme_edges(basis, fields, seed=0)
-    return Evidence(given.train, fields, row_scores, edges, score_each(given.model.score, edges))
+    edge_scores = score_each(given.model.score, edges)
+    return Evidence(given.train, fields, row_scores, given.test, test_scores, edges, edge_scores)
 
 
 def choose_engine(given: Given, evidence: Evidence, folder: Path, refusals: Refusals) -> Choice:

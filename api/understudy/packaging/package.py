@@ -156,7 +156,7 @@ class Trial:
         test_scores = _scores(given, "test", given.test, refusals)
         refusals.stop_if_any()
         self.progress("generating edge cases")
-        evidence = gather_evidence(given, train_scores)
+        evidence = gather_evidence(given, train_scores, test_scores)
         self.progress("proving an engine equal to the fitted model")
         choice = choose_engine(given, evidence, folder, refusals)
         self.progress(choice.sentence)

@@ -1,5 +1,6 @@
 """The fastest engine that is proven equal serves, and of the others it is told why not."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,8 @@ def choose(estimator: Any, folder: Path, X: Any = ROWS, y: Any = PRICE) -> Choic
     refusals = Refusals("test", "1.0.0")
     data = {"X_train": X, "y_train": y, "X_test": X, "y_test": y}
     given = examine(estimator, refusals, data, None, None, OutputDescription("y"), None)
-    evidence = gather_evidence(given, given.model.score_frame(given.train))
-    return choose_engine(given, evidence, folder, refusals)
+    scores = given.model.score_frame(given.train)
+    return choose_engine(given, gather_evidence(given, scores, scores), folder, refusals)
 
 
 def refusal(estimator: Any, folder: Path, X: Any = ROWS, y: Any = PRICE) -> str:
@@ -55,6 +56,20 @@ def test_a_plan_serves_where_one_can_be_made(tmp_path: Path) -> None:
     assert (choice.name, choice.reasons, choice.distributions) == ("compiled", {}, {})
     assert choice.trained_with == {}
     assert choice.sentence == "the engine compiled answers as the fitted model"
+
+
+def test_an_engine_is_held_against_the_test_rows_too() -> None:
+    """The metrics in the manifest are the pipeline's there, and must be true of what serves."""
+    estimator = Ridge().fit(ROWS, PRICE)
+    data = {"X_train": ROWS, "y_train": PRICE, "X_test": ROWS, "y_test": PRICE}
+    refusals = Refusals("test", "1.0.0")
+    given = examine(estimator, refusals, data, None, None, OutputDescription("y"), None)
+    scores = given.model.score_frame(given.train)
+    assert gather_evidence(given, scores, scores).refute(given.model) is None
+    others = replace(scores, values=scores.values + 1.0)
+    refuted = gather_evidence(given, scores, others).refute(given.model)
+    assert refuted is not None
+    assert "test rows are answered otherwise" in refuted
 
 
 def test_a_search_is_served_by_its_best_estimator(tmp_path: Path) -> None:

@@ -163,7 +163,7 @@ def _shortened(level: str) -> str:
 
 
 def _arrow(pair: tuple[float | None, float | None], write: object) -> str:
-    before, after = (write(value) for value in pair)  # type: ignore[operator]
+    before, after = (write(value) for value in pair)  # type: ignore[operator] # per pair
     return before if before == after else f"{before} → {after}"
 
 

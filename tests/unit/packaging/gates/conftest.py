@@ -95,13 +95,13 @@ def _case(
     changes: Mapping[str, Any],
 ) -> Case:
     refusals = Refusals("test", "1.0.0")
-    train_scores = given.model.score_frame(given.train)
+    train_scores, test_scores = map(given.model.score_frame, (given.train, given.test))
     content: dict[str, Any] = {
         "given": given,
         "train_scores": train_scores,
-        "test_scores": given.model.score_frame(given.test),
+        "test_scores": test_scores,
         "engine": given.model,
-        "evidence": gather_evidence(given, train_scores),
+        "evidence": gather_evidence(given, train_scores, test_scores),
         "questions": make_quiz(given, given.model, None, refusals),
         "live": None if live is None else meet_live(live, given),
         "limits": read_limits(limits),

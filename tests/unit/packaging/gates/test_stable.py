@@ -38,7 +38,8 @@ class Together(RegressorMixin, BaseEstimator):  # type: ignore[misc]
 
 def with_schema(case: Case, given: Given) -> Case:
     """Return a case whose evidence was gathered under another schema."""
-    return replace(case, given=given, evidence=gather_evidence(given, case.train_scores))
+    evidence = gather_evidence(given, case.train_scores, case.test_scores)
+    return replace(case, given=given, evidence=evidence)
 
 
 def narrowed(case: Case, **changes: Any) -> Case:
