@@ -12,7 +12,7 @@ from understudy.packaging.contrast import Contrast
 from understudy.packaging.contrast.schemas import SchemaContrast
 from understudy.packaging.contrast.training import Shift
 from understudy.packaging.contrast.vetting import GatePair, MetricPair
-from understudy.presentation.numbers import NONE, count, number, percent, short
+from understudy.presentation.numbers import NONE, Written, count, number, percent, short
 
 MOST_FIELDS = 15
 # A level may be a whole text.
@@ -162,8 +162,8 @@ def _shortened(level: str) -> str:
     return level if len(level) <= LONGEST_LEVEL else f"{level[: LONGEST_LEVEL - 1]}…"
 
 
-def _arrow(pair: tuple[float | None, float | None], write: object) -> str:
-    before, after = (write(value) for value in pair)  # type: ignore[operator] # per pair
+def _arrow(pair: tuple[float | None, float | None], write: Written) -> str:
+    before, after = (write(value) for value in pair)
     return before if before == after else f"{before} → {after}"
 
 
