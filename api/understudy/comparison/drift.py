@@ -1,16 +1,14 @@
 """Drift: whether columns of current traffic are distributed as in the reference."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from understudy.errors import EvidenceInvalid
-
-from .checks import Column, Sizes, checks_of
-from .columns import Kind, infer_kind
-from .family import FIRST_LOOK, judge, look_sizes
+from .columns import Kind
+from .family import Family
 from .finding import (
     MATERIAL,
     NEED_MORE_DATA,
@@ -21,10 +19,22 @@ from .finding import (
     Finding,
 )
 from .jsonable import as_json
-from .traffic import Columns, Traffic, Training, as_frame
+from .looks import FIRST_LOOK, ONLY, Look, conclude, glance, look_sizes, take_look
+from .sizes import Sizes
+from .tallies import Tally
+from .traffic import Columns, Traffic, Training
 
 NO_DRIFT = "NO_DRIFT"
 DRIFT = "DRIFT"
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    """The effects one look found, under `column: finding`."""
+
+    number: int
+    units: int
+    effects: Mapping[str, float | None]
 
 
 @dataclass(frozen=True)
@@ -34,7 +44,7 @@ class DriftReport:
 
     `look` is the number of the newest look (0: none yet, or the only one that will be taken) and
     `n_current` the units it used, of `units` and `rows` there are. `repeated` counts rows that are
-    identical to an earlier one.
+    identical to an earlier one. `history` has the effects at each look.
     """
 
     verdict: str
@@ -49,6 +59,7 @@ class DriftReport:
     units: int
     rows: int
     repeated: int
+    history: tuple[Glimpse, ...] = ()
 
     @property
     def alarms(self) -> tuple[Finding, ...]:
@@ -80,51 +91,74 @@ def drift(
     its reference suggests, unless `kinds` says otherwise. Raises EvidenceInvalid when there is
     nothing to compare.
     """
-    before = as_frame(reference)
+    family = Family.of(reference, kinds=kinds, training=training)
     traffic = current if isinstance(current, Traffic) else Traffic(current)
     everything, after = traffic.frame(), traffic.one_per_unit()
-    if before.empty or not len(before.columns):
-        raise EvidenceInvalid("The reference holds no rows: there is nothing to compare with.")
-    found_kinds: dict[str, Kind] = {
-        name: (kinds or {}).get(name) or infer_kind(before[name]) for name in before.columns
-    }
-    ranges = training.ranges if training else {}
-    levels = training.levels if training else {}
-    shared = [name for name in before.columns if name in after.columns]
-    checks = [
-        check
-        for name in shared
-        for check in checks_of(
-            Column(
-                name,
-                found_kinds[name],
-                before[name],
-                after[name],
-                ranges.get(name),
-                levels.get(name),
-            ),
-            sizes or Sizes(),
-        )
-    ]
-    rows = look_sizes(len(after)) if looks else [len(after)]
-    judged = judge(checks, rows, len(after), looks, alpha)
-    absent = _schema(list(before.columns), list(after.columns), len(before), len(after))
+    shared = family.only([name for name in family.columns if name in after.columns])
+    talliers = {name: column.tallier(after[name]) for name, column in shared.columns.items()}
+
+    def tallies(rows: int) -> dict[str, Tally]:
+        return {name: count(rows) for name, count in talliers.items()}
+
+    due = list(enumerate(look_sizes(len(after)), start=1)) if looks else [(ONLY, len(after))]
+    taken = [take_look(shared.checks, tallies(size), number, size, alpha) for number, size in due]
+    counts = Counts(len(after), len(everything), _repeated(everything))
+    early = () if taken else glance(shared.checks, tallies(len(after)), alpha)
+    absent = _schema(list(family.columns), list(after.columns), family.rows, len(after))
+    return report(family, taken, counts, early=early, absent=absent, alpha=alpha, sizes=sizes)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much traffic there is: units, rows, and rows like an earlier one."""
+
+    units: int
+    rows: int
+    repeated: int
+
+
+def report(
+    family: Family,
+    looks: Sequence[Look],
+    counts: Counts,
+    *,
+    early: Sequence[Finding] = (),
+    absent: Sequence[Finding] = (),
+    alpha: float = 0.05,
+    sizes: Sizes | None = None,
+) -> DriftReport:
+    """Says what all looks together mean; `early` are the estimates where none was due yet."""
+    judged = conclude(looks, alpha, sizes) if looks else list(early)
+    is_watched = not looks or looks[-1].number != ONLY
     findings = tuple(sorted((*judged, *absent), key=_rank))
-    verdict, reasons = _conclude(findings, len(after), looks)
+    verdict, reasons = _conclude(findings, counts.units, is_watched)
     return DriftReport(
         verdict=verdict,
         reasons=reasons,
         findings=findings,
-        kinds=dict(found_kinds),
-        family=len(checks),
+        kinds={name: column.kind for name, column in family.columns.items()},
+        family=len(judged),
         alpha=alpha,
-        look=len(rows) if looks else 0,
-        n_reference=len(before),
-        n_current=rows[-1] if rows else 0,
-        units=len(after),
-        rows=len(everything),
-        repeated=int(everything.astype(str).duplicated().sum()),
+        look=looks[-1].number if looks else 0,
+        n_reference=family.rows,
+        n_current=looks[-1].units if looks else 0,
+        units=counts.units,
+        rows=counts.rows,
+        repeated=counts.repeated,
+        history=tuple(_glimpse(look) for look in looks),
     )
+
+
+def _glimpse(look: Look) -> "Glimpse":
+    effects = {f"{found.column}: {found.finding}": found.effect for found in look.findings}
+    return Glimpse(look.number, look.units, effects)
+
+
+def _repeated(frame: "pd.DataFrame") -> int:
+    if frame.empty:
+        return 0
+    rows = pd.util.hash_pandas_object(frame, index=False).to_numpy()
+    return len(rows) - len(np.unique(rows))
 
 
 def _schema(before: list[str], after: list[str], n: int, m: int) -> list[Finding]:

@@ -1,65 +1,71 @@
-"""A family of checks, judged together over all looks."""
+"""The family of checks: fixed before traffic is seen, and adjusted so that all may be acted on."""
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from .checks import Check
-from .finding import (
-    MATERIAL,
-    NEED_MORE_DATA,
-    NEGLIGIBLE,
-    STABLE,
-    UNSETTLED,
-    Finding,
-    magnitude,
-)
+from understudy.errors import EvidenceInvalid
 
-FIRST_LOOK = 100
+from .checks import Check, checks_of
+from .columns import Kind, infer_kind
+from .reference import Column
+from .tallies import Tally
+from .traffic import Columns, Training, as_frame
 
 Floats = NDArray[np.float64]
 
 
-def look_sizes(units: int) -> list[int]:
-    """Gives the sizes 100, 200, 400, … at which looks are due among this many units."""
-    sizes = []
-    size = FIRST_LOOK
-    while size <= units:
-        sizes.append(size)
-        size *= 2
-    return sizes
+@dataclass(frozen=True, eq=False)
+class Family:
+    """The reference columns and the list of their checks, fixed before traffic is seen."""
 
+    columns: Mapping[str, Column]
+    rows: int
 
-def judge(
-    checks: list[Check], rows: list[int], units: int, looks: bool, alpha: float
-) -> list[Finding]:
-    """Takes every look again and keeps the smallest adjusted p: what once alarmed, alarms."""
-    if not rows:
-        return [_too_early(check.at(units, alpha)) for check in checks]
-    spent = np.full(len(checks), np.inf)
-    since = np.zeros(len(checks), dtype=np.int64)
-    for number, size in enumerate(rows, start=1):
-        weight = number * (number + 1) if looks else 1
-        found = [check.at(size, alpha / (len(checks) * weight)) for check in checks]
-        own = [1.0 if f.p_value is None else f.p_value for f in found]
-        spent = np.minimum(spent, np.array(own) * weight)
-        adjusted = holm(spent)
-        matters = [abs(f.effect or 0.0) >= c.size / 2 for f, c in zip(found, checks, strict=True)]
-        alarming = (adjusted <= alpha) & np.array(matters, dtype=bool)
-        since[alarming & (since == 0)] = size
-    judged = [
-        _with_status(f, c.size, float(p), alpha)
-        for f, c, p in zip(found, checks, adjusted, strict=True)
-    ]
-    return [
-        replace(f, alarm=True, note=f.note or _since(int(first), rows[-1])) if first else f
-        for f, first in zip(judged, since, strict=True)
-    ]
+    @classmethod
+    def of(
+        cls,
+        reference: Columns,
+        *,
+        kinds: Mapping[str, Kind] | None = None,
+        training: Training | None = None,
+    ) -> "Family":
+        """Reads the reference; raises EvidenceInvalid if it holds no rows."""
+        before = as_frame(reference)
+        if before.empty or not len(before.columns):
+            raise EvidenceInvalid("The reference holds no rows: there is nothing to compare with.")
+        known = training or Training({}, {})
+        columns = {
+            name: Column(
+                name,
+                (kinds or {}).get(name) or infer_kind(before[name]),
+                before[name],
+                known.ranges.get(name),
+                known.levels.get(name),
+            )
+            for name in before.columns
+        }
+        return cls(columns, len(before))
 
+    def only(self, names: Sequence[str]) -> "Family":
+        """Returns the family of some of the columns."""
+        return Family({name: self.columns[name] for name in names}, self.rows)
 
-def _since(first: int, now: int) -> str:
-    return "" if first == now else f"the alarm was raised at {first} units"
+    @cached_property
+    def checks(self) -> list[Check]:
+        """Every check, column by column."""
+        return [check for column in self.columns.values() for check in checks_of(column)]
+
+    def tally(self, frame: "pd.DataFrame") -> dict[str, Tally]:
+        """Counts rows, one per unit, so that the tallies merge with others of this family."""
+        absent = pd.Series([None] * len(frame), index=frame.index, dtype=object)
+        return {
+            name: column.tally(frame.get(name, absent)) for name, column in self.columns.items()
+        }
 
 
 def holm(p_values: Floats) -> Floats:
@@ -74,35 +80,3 @@ def holm(p_values: Floats) -> Floats:
     adjusted = np.empty(len(p_values))
     adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
     return adjusted
-
-
-def _too_early(finding: Finding) -> Finding:
-    return replace(
-        finding,
-        p_value=None,
-        interval=None,
-        status=NEED_MORE_DATA,
-        note="the first look is not due",
-    )
-
-
-def _with_status(finding: Finding, size: float, adjusted: float, alpha: float) -> Finding:
-    status, note = NEED_MORE_DATA, ""
-    if finding.interval is not None:
-        low, high = magnitude(finding.interval)
-        significant = adjusted <= alpha
-        status = _status(low, high, size, significant)
-        if status == NEED_MORE_DATA and (finding.details.get("floor") or 0.0) > size:
-            note = "reference too small: no amount of traffic can show that this is stable"
-    elif finding.n_current == 0:
-        note = "no present value"
-    details = {key: value for key, value in finding.details.items() if key != "floor"}
-    return replace(finding, p_adjusted=adjusted, status=status, note=note, details=details)
-
-
-def _status(low: float, high: float, size: float, significant: bool) -> str:
-    if low > size:
-        return MATERIAL
-    if significant:
-        return NEGLIGIBLE if high <= size else UNSETTLED
-    return STABLE if high <= size else NEED_MORE_DATA

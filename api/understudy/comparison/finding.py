@@ -52,6 +52,13 @@ class Finding:
         result: dict[str, Any] = as_json(self)
         return result
 
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> "Finding":
+        """Reads what `to_json` gave."""
+        interval = found["interval"]
+        ends = None if interval is None else (float(interval[0]), float(interval[1]))
+        return cls(**{**found, "interval": ends})
+
 
 def magnitude(interval: Interval) -> Interval:
     """Turns the interval of a signed effect into the interval of its size."""

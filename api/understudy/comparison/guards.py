@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .finding import Interval
-from .sequences import LEAST_UNITS, mean_sequence, share_sequence, unit_moments
+from .sequences import LEAST_UNITS, Moments, mean_sequence, share_sequence, unit_moments
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Quarters = tuple[float | None, ...]
 
 INSIDE = "INSIDE"
 BEYOND = "BEYOND"
@@ -95,7 +96,11 @@ def mean_guard(criterion: Criterion, values: Floats, codes: Ints, arrived: int) 
     same, the mean counts as known once too few units could still differ, never by an interval of
     no width.
     """
-    moments = unit_moments(values, codes)
+    return judge_mean(criterion, unit_moments(values, codes), _quarters(values, codes, arrived))
+
+
+def judge_mean(criterion: Criterion, moments: Moments, quarters: Quarters) -> Guard:
+    """Judges a mean by the moments of its units; see `mean_guard`."""
     interval = mean_sequence(moments, criterion.level, criterion.planned_units)
     guard = Guard(
         name=criterion.name,
@@ -111,7 +116,7 @@ def mean_guard(criterion: Criterion, values: Floats, codes: Ints, arrived: int) 
         skewness=moments.skewness,
         alike=bool(moments.units) and moments.is_constant,
         alike_limit=criterion.alike_limit,
-        quarters=_quarters(values, codes, arrived),
+        quarters=quarters,
     )
     if guard.alike:
         return _judge_alike(guard)
@@ -138,7 +143,12 @@ def _why_open(units: int, needed: int) -> str:
 
 def share_guard(criterion: Criterion, events: Floats, codes: Ints, arrived: int) -> Guard:
     """Judges the share of units with an event; `events` holds 0 or 1, one row per unit."""
-    count, units = int(events.sum()), len(events)
+    quarters = _quarters(events, codes, arrived)
+    return judge_share(criterion, int(events.sum()), len(events), quarters)
+
+
+def judge_share(criterion: Criterion, count: int, units: int, quarters: Quarters) -> Guard:
+    """Judges the share of units with an event by how many there are."""
     interval = share_sequence(count, units, criterion.level)
     share = count / units if units else None
     return Guard(
@@ -155,7 +165,7 @@ def share_guard(criterion: Criterion, events: Floats, codes: Ints, arrived: int)
         skewness=0.0,
         alike=False,
         alike_limit=criterion.alike_limit,
-        quarters=_quarters(events, codes, arrived),
+        quarters=quarters,
     )
 
 
@@ -167,7 +177,7 @@ def _state(limits: Limits, interval: Interval, units: int) -> str:
     return OPEN
 
 
-def _quarters(values: Floats, codes: Ints, arrived: int) -> tuple[float | None, ...]:
+def _quarters(values: Floats, codes: Ints, arrived: int) -> Quarters:
     """The mean per quarter of the units in order of arrival, None where a quarter is empty."""
     quarter = codes * QUARTERS // max(1, arrived)
     sizes = np.bincount(quarter, minlength=QUARTERS)

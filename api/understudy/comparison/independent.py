@@ -5,6 +5,8 @@ None of them fits the live and shadow outputs of the same requests: those are pa
 """
 
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ from scipy.spatial.distance import jensenshannon
 
 from .finding import INDEPENDENT, SHOWN, Finding, Interval, magnitude, not_computed
 from .shares import LEAST_EXPECTED, endless_interval, largest_change, share_interval
+from .tallies import count_cells
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -37,23 +40,63 @@ def kolmogorov_smirnov(reference: Floats, current: Floats, level: float) -> Find
     if not n or not m:
         return not_computed("two-sample Kolmogorov–Smirnov", "D", n, m)
     result = _ks(reference, current)
-    gap = float(result.statistic)
+    gap = Gap(float(result.statistic), float(result.pvalue), _shifts(reference, current))
+    return _gap_finding(gap, n, m, level)
+
+
+def kolmogorov_smirnov_of_cells(
+    reference: Floats, edges: Floats, cells: Counts, level: float
+) -> Finding:
+    """
+    The same, of a current sample of which only counts are kept: at the edges and between them.
+
+    D is that at the edges, so too small by no more than what the fullest cell between two edges
+    holds of either sample, and exact if every value of the reference is an edge. The p-value is
+    asymptotic. Assumes independent samples, and edges taken from the reference alone.
+    """
+    n, m = len(reference), int(cells.sum())
+    if not n or not m:
+        return not_computed("two-sample Kolmogorov–Smirnov", "D", n, m)
+    before = np.cumsum(count_cells(reference, edges)) / n
+    after = np.cumsum(cells) / m
+    gap = float(np.abs(before - after).max())
+    p_value = float(stats.kstwo.sf(gap, max(1, round(n * m / (n + m))))) if gap else 1.0
+    distance = float(np.sum(np.abs(before - after)[1:-2:2] * np.diff(edges)))
+    spread = float(np.std(reference))
+    return _gap_finding(
+        Gap(gap, p_value, {"wasserstein_per_sd": distance / spread} if spread > 0 else {}),
+        n,
+        m,
+        level,
+    )
+
+
+@dataclass(frozen=True)
+class Gap:
+    """The largest gap between two distribution functions, with further figures about them."""
+
+    size: float
+    p_value: float
+    details: Mapping[str, float]
+
+
+def _gap_finding(gap: Gap, n: int, m: int, level: float) -> Finding:
     return Finding(
         column="",
         kind="numeric",
         finding="distribution",
         test="two-sample Kolmogorov–Smirnov",
-        statistic=gap,
-        p_value=min(1.0, float(result.pvalue)),
+        statistic=gap.size,
+        p_value=min(1.0, max(0.0, gap.p_value)),
         p_adjusted=None,
-        effect=gap,
+        effect=gap.size,
         effect_name="D",
-        interval=gap_interval(gap, n, m, level),
+        interval=gap_interval(gap.size, n, m, level),
         status=SHOWN,
         n_reference=n,
         n_current=m,
         assumption=INDEPENDENT + " and have few ties",
-        details={**_shifts(reference, current), "floor": math.sqrt(math.log(2 / level) / 2 / n)},
+        details={**gap.details, "floor": math.sqrt(math.log(2 / level) / 2 / n)},
     )
 
 

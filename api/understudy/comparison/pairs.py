@@ -1,16 +1,17 @@
 """Pairs: how the shadow's answers differ from live's on the same instances."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .blocks import Block, Count, blocks_of, difference, grouped, merged
 from .columns import Codes
 from .description import describe, kappa
 from .finding import Finding
-from .guards import Criterion, Guard, Limits, mean_guard, share_guard
+from .guards import QUARTERS, Criterion, Guard, Limits, judge_mean, judge_share
 from .jsonable import as_json
 from .one_look import (
     agreement,
@@ -22,6 +23,7 @@ from .one_look import (
 )
 from .policy import Policy
 from .rows import Names, Rows
+from .sums import UnitSums
 from .wording import figure
 
 Floats = NDArray[np.float64]
@@ -59,108 +61,92 @@ def compare_pairs(rows: Rows, policy: Policy, level: float) -> PairsResult:
     `policy` must have its defaults filled. Means go over all compared rows of each unit; shares
     and textbook tests take one row per unit.
     """
-    compared = np.flatnonzero(rows.compared)
-    one_each = rows.units.one_each(rows.compared)
-    d = difference(rows)
-    differing = labels_differ(rows)
-    guards = [failure_guard(rows, policy, level)]
-    if d is not None:
-        guards += _difference_guards(rows, d, one_each, policy, level)
-    if differing is not None:
-        guards.append(_label_guard(rows, differing, one_each, policy, level))
+    judged = judge_pairs(blocks_of(rows, policy), rows.task, policy, level)
+    return replace(judged, **show_pairs(rows, policy))
+
+
+def judge_pairs(blocks: Sequence[Block], task: str, policy: Policy, level: float) -> PairsResult:
+    """Judges pairs that are summed up in blocks, in order of arrival; nothing is shown beside."""
+    whole = merged(blocks)
+    quarters = grouped(blocks, QUARTERS)
+    criteria = pair_criteria(whole, task, policy, level)
+    guards = tuple(_judge(criterion, whole, quarters) for criterion in criteria)
     return PairsResult(
-        pairs=len(compared),
-        units=len(one_each),
-        is_identical=bool(len(compared)) and _is_identical(d, differing, compared),
-        guards=tuple(guards),
-        findings=tuple(_shown(rows, one_each, policy)),
-        description=_description(rows, d, compared, one_each),
-        quarters=_quarters(rows, guards),
+        pairs=whole.pairs,
+        units=whole.compared,
+        is_identical=bool(whole.pairs) and whole.is_identical,
+        guards=guards,
+        findings=(),
+        description={},
+        quarters=tuple(_told(number, quarters, guards) for number in range(QUARTERS)),
     )
 
 
-def difference(rows: Rows) -> Floats | None:
-    """
-    Gives each row's difference as a number, NaN where not compared, or None without numbers.
-
-    Regression: shadow − live. Binary: the same of P(positive). Multiclass: total variation
-    ½Σ|p − q| over the union of the classes, which has no sign.
-    """
-    if rows.task == "multiclass":
-        if rows.live_shares is None or rows.shadow_shares is None:
-            return None
-        return np.asarray(np.abs(rows.live_shares - rows.shadow_shares).sum(axis=1) / 2)
-    if rows.live is None or rows.shadow is None:
-        return None
-    with np.errstate(invalid="ignore"):
-        return rows.shadow - rows.live
+def show_pairs(rows: Rows, policy: Policy) -> dict[str, Any]:
+    """Gives the findings and the description, which inform and decide nothing."""
+    one_each = rows.units.one_each(rows.compared)
+    return {
+        "findings": tuple(_shown(rows, one_each, policy)),
+        "description": _description(
+            rows, difference(rows), np.flatnonzero(rows.compared), one_each
+        ),
+    }
 
 
-def labels_differ(rows: Rows) -> NDArray[np.bool_] | None:
-    """Tells for each row whether the two labels differ, or gives None without labels."""
-    if rows.live_labels is None or rows.shadow_labels is None:
-        return None
-    return np.asarray(rows.live_labels != rows.shadow_labels, dtype=bool)
-
-
-def failure_guard(rows: Rows, policy: Policy, level: float) -> Guard:
-    """Judges the share of units whose shadow failed or gave an invalid output."""
-    due = rows.units.one_each(rows.compared | rows.failed)
-    criterion = Criterion(
-        "failures",
-        "share of requests on which the shadow failed",
-        Limits(None, policy.failure_limit),
-        level,
-    )
-    events = rows.failed[due].astype(np.float64)
-    return share_guard(criterion, events, rows.codes[due], rows.units.count)
-
-
-def _difference_guards(
-    rows: Rows, d: Floats, one_each: Ints, policy: Policy, level: float
-) -> list[Guard]:
-    guards = []
-    compared = rows.compared
-    if policy.difference_margin is not None:
-        margin = policy.difference_margin
-        signed = rows.task != "multiclass"
-        criterion = Criterion(
-            "difference",
-            "mean of shadow − live" if signed else "mean total variation between the two",
-            Limits(-margin if signed else None, margin),
-            level,
-            policy.planned_units,
-            policy.beyond_tolerance_limit,
-        )
-        guards.append(mean_guard(criterion, d[compared], rows.codes[compared], rows.units.count))
-    if policy.tolerance is not None:
-        criterion = Criterion(
-            "tolerance",
-            f"share of pairs further apart than {figure(policy.tolerance)}",
-            Limits(None, policy.beyond_tolerance_limit),
+def pair_criteria(block: Block, task: str, policy: Policy, level: float) -> tuple[Criterion, ...]:
+    """Lists what is asked of the pairs, as far as the models give what it takes."""
+    found = [
+        Criterion(
+            "failures",
+            "share of requests on which the shadow failed",
+            Limits(None, policy.failure_limit),
             level,
         )
-        beyond = (np.abs(d[one_each]) > policy.tolerance).astype(np.float64)
-        guards.append(share_guard(criterion, beyond, rows.codes[one_each], rows.units.count))
-    return guards
+    ]
+    margin, is_signed = policy.difference_margin, task != "multiclass"
+    if block.difference is not None and margin is not None:
+        what = "mean of shadow − live" if is_signed else "mean total variation between the two"
+        limits = Limits(-margin if is_signed else None, margin)
+        shape = policy.planned_units, policy.beyond_tolerance_limit
+        found.append(Criterion("difference", what, limits, level, *shape))
+    if block.beyond is not None and policy.tolerance is not None:
+        what = f"share of pairs further apart than {figure(policy.tolerance)}"
+        found.append(
+            Criterion("tolerance", what, Limits(None, policy.beyond_tolerance_limit), level)
+        )
+    if block.differing is not None:
+        what = "share of pairs with different labels"
+        found.append(Criterion("labels", what, Limits(None, policy.disagreement_limit), level))
+    return tuple(found)
 
 
-def _label_guard(
-    rows: Rows, differing: NDArray[np.bool_], one_each: Ints, policy: Policy, level: float
-) -> Guard:
-    criterion = Criterion(
-        "labels",
-        "share of pairs with different labels",
-        Limits(None, policy.disagreement_limit),
-        level,
-    )
-    events = differing[one_each].astype(np.float64)
-    return share_guard(criterion, events, rows.codes[one_each], rows.units.count)
+def _judge(criterion: Criterion, whole: Block, quarters: Sequence[Block]) -> Guard:
+    estimates = tuple(estimate(criterion.name, quarter) for quarter in quarters)
+    if criterion.name == "difference":
+        return judge_mean(criterion, (whole.difference or UnitSums()).moments, estimates)
+    count = counted(criterion.name, whole)
+    return judge_share(criterion, count.events, count.units, estimates)
 
 
-def _is_identical(d: Floats | None, differing: NDArray[np.bool_] | None, compared: Ints) -> bool:
-    same_numbers = d is None or not np.any(d[compared])
-    return same_numbers and (differing is None or not np.any(differing[compared]))
+def counted(name: str, block: Block) -> Count:
+    """Gives the count behind a guard that judges a share."""
+    found = {"failures": block.failures, "tolerance": block.beyond, "labels": block.differing}[name]
+    return found or Count()
+
+
+def estimate(name: str, block: Block) -> float | None:
+    """Gives what a guard estimates in one block, None without a unit."""
+    if name != "difference":
+        return counted(name, block).share
+    moments = (block.difference or UnitSums()).moments
+    return moments.mean if moments.units else None
+
+
+def _told(
+    number: int, quarters: Sequence[Block], guards: Sequence[Guard]
+) -> Mapping[str, float | None]:
+    estimates = {guard.name: guard.quarters[number] for guard in guards}
+    return {"quarter": number + 1.0, "until": quarters[number].until, **estimates}
 
 
 def _shown(rows: Rows, one_each: Ints, policy: Policy) -> list[Finding]:
@@ -205,18 +191,6 @@ def _description(
         figures = describe(rows.live[compared], rows.shadow[compared])
     table = _label_table(rows, one_each)
     return figures if table is None else figures | {"kappa": kappa(table[2])}
-
-
-def _quarters(rows: Rows, guards: list[Guard]) -> tuple[Mapping[str, float | None], ...]:
-    count = rows.units.count
-    quarters = []
-    for number in range(4):
-        last = (count * (number + 1) + 3) // 4 - 1
-        has_time = rows.served_at is not None and 0 <= last < count
-        until = float(rows.units.served_at[last]) if has_time else None
-        estimates = {guard.name: guard.quarters[number] for guard in guards}
-        quarters.append({"quarter": number + 1.0, "until": until, **estimates})
-    return tuple(quarters)
 
 
 def deciding(guards: tuple[Guard, ...], names: tuple[str, ...]) -> tuple[Guard, ...]:

@@ -1,20 +1,24 @@
 """Paths: how an estimate and its interval came about, unit by unit in order of arrival."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .blocks import Block, blocks_of
 from .evidence import Evidence
 from .finding import Interval
+from .guards import Criterion
 from .losses import losses
 from .outcomes import loss_ratio
-from .pairs import difference
+from .pairs import counted, pair_criteria
 from .policy import Policy
 from .rows import Rows, read_rows
 from .sequences import mean_sequence, share_sequence, unit_moments
+from .sums import UnitSums
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -44,6 +48,7 @@ class Path:
 
 
 Measure = Callable[[int], tuple[float | None, Interval | None]]
+Estimate = tuple[float | None, Interval | None]
 
 
 def paths(evidence: Evidence, policy: Policy, level: float) -> tuple[Path, ...]:
@@ -53,46 +58,50 @@ def paths(evidence: Evidence, policy: Policy, level: float) -> tuple[Path, ...]:
     `policy` (with its defaults filled) and `level` are those of the comparison.
     """
     rows = read_rows(evidence)
-    found = (
-        _difference(rows, policy, level),
-        _tolerance(rows, policy, level),
-        _loss(rows, policy, level),
+    walked = pair_paths(blocks_of(rows, policy), rows.task, policy, level)
+    loss = loss_path(rows, policy, level)
+    return walked if loss is None else (*walked, loss)
+
+
+def pair_paths(
+    blocks: Sequence[Block], task: str, policy: Policy, level: float
+) -> tuple[Path, ...]:
+    """Gives the paths of the pairs from blocks in order of arrival: a step at each one's end."""
+    so_far = [block for block in accumulate(blocks, Block.merge) if block.compared]
+    if not so_far:
+        return ()
+    criteria = pair_criteria(so_far[-1], task, policy, level)
+    return tuple(
+        _path_of(criterion, so_far)
+        for criterion in criteria
+        if criterion.name in ("difference", "tolerance")
     )
-    return tuple(path for path in found if path is not None)
 
 
-def _difference(rows: Rows, policy: Policy, level: float) -> Path | None:
-    d = difference(rows)
-    if d is None or policy.difference_margin is None:
-        return None
-    picked = np.flatnonzero(rows.compared)
-    values, codes = d[picked], rows.codes[picked]
-
-    def measure(end: int) -> tuple[float | None, Interval | None]:
-        moments = unit_moments(values[:end], codes[:end])
-        return moments.mean, mean_sequence(moments, level, policy.planned_units)
-
-    margin = policy.difference_margin
-    low = None if rows.task == "multiclass" else -margin
-    return _walk(("difference", "number"), codes, measure, (low, margin), level)
+def _path_of(criterion: Criterion, so_far: Sequence[Block]) -> Path:
+    found = [_at(criterion, block) for block in so_far]
+    return Path(
+        name=criterion.name,
+        measure="number" if criterion.name == "difference" else "share",
+        units=tuple(block.compared for block in so_far),
+        estimates=tuple(estimate for estimate, _ in found),
+        intervals=tuple(interval for _, interval in found),
+        low=criterion.limits.low,
+        high=criterion.limits.high,
+        level=criterion.level,
+    )
 
 
-def _tolerance(rows: Rows, policy: Policy, level: float) -> Path | None:
-    d = difference(rows)
-    if d is None or policy.tolerance is None:
-        return None
-    picked = rows.units.one_each(rows.compared)
-    beyond = np.abs(d[picked]) > policy.tolerance
-
-    def measure(end: int) -> tuple[float | None, Interval | None]:
-        count = int(beyond[:end].sum())
-        return count / end, share_sequence(count, end, level)
-
-    limits = (None, policy.beyond_tolerance_limit)
-    return _walk(("tolerance", "share"), rows.codes[picked], measure, limits, level)
+def _at(criterion: Criterion, block: Block) -> Estimate:
+    if criterion.name == "difference":
+        moments = (block.difference or UnitSums()).moments
+        return moments.mean, mean_sequence(moments, criterion.level, criterion.planned_units)
+    count = counted(criterion.name, block)
+    return count.share, share_sequence(count.events, count.units, criterion.level)
 
 
-def _loss(rows: Rows, policy: Policy, level: float) -> Path | None:
+def loss_path(rows: Rows, policy: Policy, level: float) -> Path | None:
+    """Gives the path of the change of the loss, by units whose outcomes are known."""
     if policy.loss is None or policy.loss_margin is None:
         return None
     picked = np.flatnonzero(rows.compared & rows.known)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from .checks import Sizes
 from .drift import DriftReport
 from .finding import SCHEMA, Finding, magnitude
+from .sizes import Sizes, material_size
 
 
 @dataclass(frozen=True)
@@ -33,16 +33,6 @@ def standings(
     ]
     placed.sort(key=lambda s: (not s.finding.alarm, -s.effect, s.finding.column, s.finding.finding))
     return tuple(placed[:most])
-
-
-def material_size(finding: Finding, sizes: Sizes | None = None) -> float:
-    """Gives the size from which on an effect of this kind matters."""
-    sizes = sizes or Sizes()
-    if finding.finding == "tail":
-        return sizes.tail
-    if finding.finding != "distribution":
-        return sizes.share
-    return sizes.gap if finding.effect_name == "D" else sizes.level_share
 
 
 def _placed(finding: Finding, size: float) -> Standing:

@@ -9,7 +9,7 @@ import pytest
 
 from understudy.comparison import DriftReport, Finding, Range, Traffic, Training, drift
 from understudy.comparison.columns import infer_kind, level_name
-from understudy.comparison.family import look_sizes
+from understudy.comparison.looks import look_sizes
 from understudy.errors import EvidenceInvalid
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from understudy.comparison import DriftReport, drift
-from understudy.comparison.standing import material_size, standings
+from understudy.comparison.sizes import material_size
+from understudy.comparison.standing import standings
 
 
 def _report() -> DriftReport:
