@@ -72,6 +72,55 @@ class Comparison:
         return {**result, "coverage": self.coverage.to_json()}
 
 
+@dataclass(frozen=True)
+class About:
+    """Who is compared with whom, where, and what they predict."""
+
+    endpoint: str
+    live: str
+    shadow: str
+    task: str
+    target: str
+    measured_in: str
+
+
+@dataclass(frozen=True)
+class Terms:
+    """
+    What is asked of the shadow: the policy with its defaults, and what follows from it.
+
+    `criteria` are the names the verdict rests on, among which alpha is shared: each interval may
+    err with `level`.
+    """
+
+    policy: Policy
+    policy_digest: str
+    criteria: tuple[str, ...]
+    level: float
+
+    @classmethod
+    def of(
+        cls, policy: Policy, policy_digest: str, task: str, *, has_numbers: bool, shadows: int
+    ) -> "Terms":
+        """Works out the terms of a policy whose defaults are filled."""
+        names = policy.criteria(task, has_numbers=has_numbers)
+        return cls(policy, policy_digest, names, policy.alpha / len(names) / max(1, shadows))
+
+
+@dataclass(frozen=True, eq=False)
+class Summary:
+    """All that a verdict rests on, summed up, wherever it came from; see `Comparison`."""
+
+    about: About
+    coverage: Coverage
+    pairs: PairsResult
+    outcomes: OutcomesResult | None
+    input_drift: DriftReport | None
+    output_drift: DriftReport | None
+    selection: tuple[Finding, ...]
+    days: float | None
+
+
 def compare(evidence: Evidence, policy: Policy | None = None) -> Comparison:
     """
     Compares a shadow with live and says what follows.
@@ -84,51 +133,68 @@ def compare(evidence: Evidence, policy: Policy | None = None) -> Comparison:
     rows = read_rows(evidence)
     offline = evidence.offline
     filled = given.with_defaults(offline.get("rmse"), offline.get("mae"), evidence.task)
-    names = filled.criteria(evidence.task, has_numbers=_has_numbers(rows))
-    level = filled.alpha / len(names) / max(1, evidence.shadows)
-    coverage = account(evidence, rows)
-    pairs = compare_pairs(rows, filled, level)
-    outcomes = compare_outcomes(rows, filled, level)
+    numbers, shadows = _has_numbers(rows), evidence.shadows
+    terms = Terms.of(filled, given.digest, evidence.task, has_numbers=numbers, shadows=shadows)
+    summary = Summary(
+        about=About(
+            evidence.endpoint, evidence.live_name, evidence.shadow_name, evidence.task,
+            evidence.target, evidence.measured_in,
+        ),
+        coverage=account(evidence, rows),
+        pairs=compare_pairs(rows, filled, terms.level),
+        outcomes=compare_outcomes(rows, filled, terms.level),
+        input_drift=input_drift(evidence, filled),
+        output_drift=output_drift(evidence, rows, filled),
+        selection=selection(evidence, rows, filled),
+        days=_days(evidence, rows),
+    )  # fmt: skip
+    return conclude(summary, terms)
+
+
+def conclude(summary: Summary, terms: Terms) -> Comparison:
+    """Says what a summary means; raises PolicyInvalid if it lacks what the policy asks for."""
+    policy, pairs, outcomes = terms.policy, summary.pairs, summary.outcomes
     guards = deciding(
-        (*pairs.guards, *((outcomes.not_worse, outcomes.better) if outcomes else ())), names
+        (*pairs.guards, *((outcomes.not_worse, outcomes.better) if outcomes else ())),
+        terms.criteria,
     )
-    _refuse_unanswerable(names, guards)
-    pairs, outcomes = _marked(pairs, outcomes, names)
+    _refuse_unanswerable(terms.criteria, guards)
+    pairs, outcomes = _marked(pairs, outcomes, terms.criteria)
     progress = Progress(
         units=pairs.units,
         rows=pairs.pairs,
         outcome_units=outcomes.units if outcomes else 0,
         outcomes=outcomes.outcomes if outcomes else 0,
-        days=_days(evidence, rows),
+        days=summary.days,
     )
-    inputs, outputs = input_drift(evidence, filled), output_drift(evidence, rows, filled)
-    chosen = selection(evidence, rows, filled)
-    needed = more_needed(guards, filled, progress)
-    warned = (*_same(pairs), *cautions("inputs", inputs), *cautions("live predictions", outputs))
-    case = Case(filled, coverage, progress, guards, outcomes, needed, chosen, warned)
-    verdict = decide(case)
+    needed = more_needed(guards, policy, progress)
+    warned = (
+        *_same(pairs),
+        *cautions("inputs", summary.input_drift),
+        *cautions("live predictions", summary.output_drift),
+    )
+    verdict = decide(
+        Case(
+            policy, summary.coverage, progress, guards, outcomes, needed, summary.selection, warned
+        )
+    )
     return Comparison(
-        endpoint=evidence.endpoint,
-        live=evidence.live_name,
-        shadow=evidence.shadow_name,
-        task=evidence.task,
-        target=evidence.target,
-        measured_in=evidence.measured_in,
+        **vars(summary.about),
         verdict=verdict.word,
         reasons=verdict.reasons,
         cautions=verdict.cautions,
         more_needed=needed,
-        coverage=coverage,
+        coverage=summary.coverage,
         units=pairs.units,
         days=progress.days,
         pairs=pairs,
         outcomes=outcomes,
-        input_drift=inputs,
-        output_drift=outputs,
-        selection=chosen,
-        policy=filled,
-        policy_digest=given.digest,
-        level=level,
+        input_drift=summary.input_drift,
+        output_drift=summary.output_drift,
+        selection=summary.selection,
+        policy=policy,
+        policy_digest=terms.policy_digest,
+        level=terms.level,
     )
 
 

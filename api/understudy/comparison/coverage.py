@@ -43,6 +43,15 @@ class Coverage:
             "waiting": self.waiting,
         }
 
+    def plus(self, other: "Coverage") -> "Coverage":
+        """Gives the accounting of both, which must be of different instances."""
+        return Coverage(
+            **{
+                name: getattr(self, name) + getattr(other, name)
+                for name in ("recorded", *self._parts())
+            }
+        )
+
     @property
     def due(self) -> int:
         """Instances that should have been compared by now."""

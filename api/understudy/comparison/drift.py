@@ -21,7 +21,6 @@ from .finding import (
 from .jsonable import as_json
 from .looks import FIRST_LOOK, ONLY, Look, conclude, glance, look_sizes, take_look
 from .sizes import Sizes
-from .tallies import Tally
 from .traffic import Columns, Traffic, Training
 
 NO_DRIFT = "NO_DRIFT"
@@ -95,17 +94,35 @@ def drift(
     traffic = current if isinstance(current, Traffic) else Traffic(current)
     everything, after = traffic.frame(), traffic.one_per_unit()
     shared = family.only([name for name in family.columns if name in after.columns])
-    talliers = {name: column.tallier(after[name]) for name, column in shared.columns.items()}
-
-    def tallies(rows: int) -> dict[str, Tally]:
-        return {name: count(rows) for name, count in talliers.items()}
-
-    due = list(enumerate(look_sizes(len(after)), start=1)) if looks else [(ONLY, len(after))]
-    taken = [take_look(shared.checks, tallies(size), number, size, alpha) for number, size in due]
+    taken = take_looks(shared, after, alpha, looks=looks)
     counts = Counts(len(after), len(everything), _repeated(everything))
-    early = () if taken else glance(shared.checks, tallies(len(after)), alpha)
+    early = () if taken else glance(shared.checks, shared.tally(after), alpha)
     absent = _schema(list(family.columns), list(after.columns), family.rows, len(after))
     return report(family, taken, counts, early=early, absent=absent, alpha=alpha, sizes=sizes)
+
+
+def take_looks(
+    family: Family,
+    current: "pd.DataFrame",
+    alpha: float,
+    *,
+    looks: bool = True,
+    taken: Sequence[Look] = (),
+) -> tuple[Look, ...]:
+    """
+    Takes every look that is due on rows in order of arrival, one per unit.
+
+    Those `taken` before stay as they are, whatever the rows say now.
+    """
+    kept = {look.number: look for look in taken}
+    talliers = {name: column.tallier(current[name]) for name, column in family.columns.items()}
+    due = list(enumerate(look_sizes(len(current)), start=1)) if looks else [(ONLY, len(current))]
+
+    def look(number: int, size: int) -> Look:
+        tallies = {name: count(size) for name, count in talliers.items()}
+        return take_look(family.checks, tallies, number, size, alpha)
+
+    return tuple(kept.get(number) or look(number, size) for number, size in due)
 
 
 @dataclass(frozen=True)

@@ -92,18 +92,21 @@ def conclude(looks: Sequence[Look], alpha: float, sizes: Sizes | None = None) ->
     """
     Judges the newest look by the smallest adjusted p of all of them: what once alarmed, alarms.
 
-    q = min over looks of p·j(j+1), then Holm over the family.
+    q = min over looks of p·j(j+1), then Holm over the family. A check that an earlier look could
+    not make counts with p = 1 there.
     """
     limits = sizes or Sizes()
     newest = looks[-1]
-    spent = np.full(len(newest.findings), np.inf)
-    since = np.zeros(len(newest.findings), dtype=np.int64)
-    adjusted = spent
+    places = [(found.column, found.finding) for found in newest.findings]
+    spent, adjusted = np.full(len(places), np.inf), np.ones(len(places))
+    since = np.zeros(len(places), dtype=np.int64)
     for look in looks:
-        own = [1.0 if f.p_value is None else f.p_value for f in look.findings]
-        spent = np.minimum(spent, np.array(own) * look.weight)
+        there = {(found.column, found.finding): found for found in look.findings}
+        own = [there.get(place) for place in places]
+        p_values = [1.0 if f is None or f.p_value is None else f.p_value for f in own]
+        spent = np.minimum(spent, np.array(p_values) * look.weight)
         adjusted = holm(spent)
-        matters = [abs(f.effect or 0.0) >= material_size(f, limits) / 2 for f in look.findings]
+        matters = [f is not None and _is_half_material(f, limits) for f in own]
         alarming = (adjusted <= alpha) & np.array(matters, dtype=bool)
         since[alarming & (since == 0)] = look.units
     judged = [
@@ -114,6 +117,10 @@ def conclude(looks: Sequence[Look], alpha: float, sizes: Sizes | None = None) ->
         replace(f, alarm=True, note=f.note or _since(int(first), newest.units)) if first else f
         for f, first in zip(judged, since, strict=True)
     ]
+
+
+def _is_half_material(finding: Finding, limits: Sizes) -> bool:
+    return abs(finding.effect or 0.0) >= material_size(finding, limits) / 2
 
 
 def _since(first: int, now: int) -> str:

@@ -1,21 +1,15 @@
 """The prediction log as columns, for the comparison."""
 
-import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 from psycopg2 import sql
 from sqlalchemy import Connection
 
-from understudy.log.database import driver
-
-if TYPE_CHECKING:
-    import pyarrow
+from understudy.log.tabular import Fields, Kinds, arrays, copy_out, json_column
 
 ModelVersion = tuple[str, str]  # name and version
 Floats = NDArray[np.float64]
@@ -27,11 +21,13 @@ _PAIRS = """
     SELECT p.request_id AS request_ids, p.instance_no, extract(epoch FROM p.served_at) AS served_at,
         p.value AS live_value, p.label AS live_label,
         s.value AS shadow_value, s.label AS shadow_label, (s.status = 'failed')::int AS failed,
+        {probabilities}{fields}
         CASE WHEN jsonb_typeof(o.value) = 'number' THEN o.value::float8 END AS outcome,
         CASE WHEN jsonb_typeof(o.value) <> 'number' THEN o.value #>> '{{}}' END AS outcome_label,
         extract(epoch FROM o.first_at) AS outcome_at, coalesce(o.revision, 0) AS outcome_revision
     FROM prediction p JOIN shadow_prediction s USING (request_id, instance_no, recorded_at)
-    LEFT JOIN (
+    {work}
+    {outcome_join} JOIN (
         SELECT DISTINCT ON (request_id, instance_no) request_id, instance_no, value, revision,
             min(received_at) OVER (PARTITION BY request_id, instance_no) AS first_at
         FROM outcome WHERE endpoint = %(endpoint)s
@@ -42,12 +38,28 @@ _PAIRS = """
         AND s.status IN ('scored', 'failed')
         AND (%(since)s::timestamptz IS NULL OR p.served_at >= %(since)s)
         AND (%(training_end)s::timestamptz IS NULL OR p.served_at > %(training_end)s)
+        AND (%(sample)s::float8 IS NULL
+            OR hashtextextended(p.request_id::text, 7)::float8 < (%(sample)s - 0.5) * 2.0 ^ 64)
+        {excluded}
     ORDER BY p.served_at, p.request_id, p.instance_no
+"""
+
+# Only what was folded into a comparison, without what it excludes.
+_OF_COMPARISON = """
+    JOIN work w ON w.shipment_id = p.shipment_id AND w.comparison_id = %(comparison)s
+    LEFT JOIN excluded_pair e ON e.comparison_id = w.comparison_id
+        AND e.request_id = p.request_id AND e.instance_no = p.instance_no
+"""
+_NOT_EXCLUDED = "AND e.reason IS NULL"
+
+PROBABILITIES = """
+    p.output -> 'probabilities' AS live_probabilities,
+    s.output -> 'probabilities' AS shadow_probabilities,
 """
 
 _INSTANCES = """
     SELECT request_id AS request_ids, instance_no, extract(epoch FROM served_at) AS served_at,
-        value, label{fields}
+        {fields} value, label
     FROM (
         SELECT * FROM prediction
         WHERE endpoint = %(endpoint)s AND name = %(live)s AND version = %(live_version)s
@@ -62,6 +74,28 @@ _INSTANCES = """
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """
+    Which pairs are read, and what of them.
+
+    Those of one comparison, or all; served from `since` on and later than `training_end`, if a
+    shadow must not be judged on what it was trained on; `only_known` those with an outcome; a
+    `sample` of the requests, as a share of them, that is the same for the same rows.
+    """
+
+    comparison_id: int | None = None
+    since: datetime | None = None
+    training_end: datetime | None = None
+    only_known: bool = False
+    sample: float | None = None
+    fields: Sequence[str] = ()
+    has_probabilities: bool = False
+
+
+EVERYTHING = Wanted()
+
+
+@dataclass(frozen=True)
 class Pairs:
     """
     Both predictions of each instance that a live version answered and a shadow tried to.
@@ -70,7 +104,8 @@ class Pairs:
     Times are seconds since 1970. What is absent is NaN in a number and None in a text; a shadow
     that `failed` has no prediction.
     `outcome` or `outcome_label` is the latest revision of the true value, `outcome_at` the arrival
-    of the first one, `outcome_revision` 0 without any.
+    of the first one, `outcome_revision` 0 without any. `columns` has the fields that were asked
+    for, as JSON values, and the probabilities per class are None where nobody asked.
     """
 
     request_ids: Texts
@@ -85,6 +120,9 @@ class Pairs:
     outcome_label: Texts
     outcome_at: Floats
     outcome_revision: Integers
+    columns: Mapping[str, Sequence[object]] = field(default_factory=dict)
+    live_probabilities: Sequence[object] | None = None
+    shadow_probabilities: Sequence[object] | None = None
 
     def __len__(self) -> int:
         return len(self.request_ids)
@@ -109,34 +147,51 @@ class Instances:
         return len(self.request_ids)
 
 
+_PAIR_KINDS = Kinds(
+    ("served_at", "live_value", "shadow_value", "outcome", "outcome_at"),
+    ("instance_no", "failed", "outcome_revision"),
+    texts=("request_ids", "live_label", "shadow_label", "outcome_label"),
+)
+_SHARES = ("live_probabilities", "shadow_probabilities")
+
+
 def read_pairs(
     connection: Connection,
     endpoint: str,
     live: ModelVersion,
     shadow: ModelVersion,
-    *,
-    since: datetime | None = None,
-    training_end: datetime | None = None,
+    wanted: Wanted = EVERYTHING,
 ) -> Pairs:
     """
     Return the pairs of a live and a shadow version, each a (name, version).
 
-    Only what that live version answered and that shadow scored or failed on counts, from `since`
-    on, and later than `training_end`, if the shadow must not be judged on what it was trained on.
-    These are the `scored` and `failed` of `coverage_counts` at the same moment.
+    Only what that live version answered and that shadow scored or failed on counts.
     """
-    parameters = _parameters(endpoint, live) | {
+    fields = Fields(wanted.fields, "p.instance")
+    query = sql.SQL(_PAIRS).format(
+        probabilities=sql.SQL(PROBABILITIES if wanted.has_probabilities else ""),
+        fields=fields.query,
+        work=sql.SQL("" if wanted.comparison_id is None else _OF_COMPARISON),
+        excluded=sql.SQL("" if wanted.comparison_id is None else _NOT_EXCLUDED),
+        outcome_join=sql.SQL("" if wanted.only_known else "LEFT"),
+    )
+    parameters = parameters_of(endpoint, live) | {
         "shadow": shadow[0],
         "shadow_version": shadow[1],
-        "since": since,
-        "training_end": training_end,
+        "comparison": wanted.comparison_id,
+        "since": wanted.since,
+        "training_end": wanted.training_end,
+        "sample": wanted.sample,
+        **fields.parameters,
     }
-    numbers = ("served_at", "live_value", "shadow_value", "outcome", "outcome_at")
-    integers = ("instance_no", "failed", "outcome_revision")
-    texts = ("request_ids", "live_label", "shadow_label", "outcome_label")
-    table = _copy_out(connection, sql.SQL(_PAIRS).format(), parameters, (numbers, integers, texts))
-    arrays = _arrays(table, numbers, integers, texts)
-    return Pairs(**arrays | {"failed": arrays["failed"].astype(np.bool_)})
+    shares = _SHARES if wanted.has_probabilities else ()
+    table = copy_out(connection, query, parameters, _PAIR_KINDS.plus((*fields.parameters, *shares)))
+    found = arrays(table, _PAIR_KINDS)
+    found |= {name: json_column(table[name]) for name in shares}
+    return Pairs(**found | {"failed": found["failed"].astype(np.bool_)}, columns=fields.read(table))
+
+
+_INSTANCE_KINDS = Kinds(("served_at", "value"), ("instance_no",), texts=("request_ids", "label"))
 
 
 def read_instances(
@@ -152,66 +207,20 @@ def read_instances(
     """
     Return fields of the instances that a live version answered from `since` to before `until`.
 
-    The fields are taken out of the JSON by Postgres, so that little travels. `most` limits the
-    number by a sample that is the same for the same rows.
+    `most` limits the number by a sample that is the same for the same rows.
     """
-    parameters = _parameters(endpoint, live) | {"since": since, "until": until, "most": most}
-    names = [f"field_{place}" for place in range(len(fields))]
-    chosen = sql.Composed(
-        sql.SQL(", instance -> {}::text AS {}").format(sql.Placeholder(name), sql.Identifier(name))
-        for name in names
+    chosen = Fields(fields)
+    parameters = parameters_of(endpoint, live) | {"since": since, "until": until, "most": most}
+    query = sql.SQL(_INSTANCES).format(fields=chosen.query)
+    table = copy_out(
+        connection,
+        query,
+        {**parameters, **chosen.parameters},
+        _INSTANCE_KINDS.plus(tuple(chosen.parameters)),
     )
-    parameters |= dict(zip(names, fields, strict=True))
-    numbers, integers, texts = ("served_at", "value"), ("instance_no",), ("request_ids", "label")
-    query = sql.SQL(_INSTANCES).format(fields=chosen)
-    table = _copy_out(connection, query, parameters, (numbers, integers, (*texts, *names)))
-    columns = {field: _json(table[name]) for field, name in zip(fields, names, strict=True)}
-    return Instances(**_arrays(table, numbers, integers, texts), columns=columns)
+    return Instances(**arrays(table, _INSTANCE_KINDS), columns=chosen.read(table))
 
 
-def _parameters(endpoint: str, live: ModelVersion) -> dict[str, object]:
+def parameters_of(endpoint: str, live: ModelVersion) -> dict[str, object]:
+    """Return the parameters that name a live version."""
     return {"endpoint": endpoint, "live": live[0], "live_version": live[1]}
-
-
-def _copy_out(
-    connection: Connection,
-    query: sql.Composed,
-    parameters: Mapping[str, object],
-    columns: tuple[Sequence[str], Sequence[str], Sequence[str]],
-) -> "pyarrow.Table":
-    """Return the rows of a query by way of COPY, at a fifth of what a cursor costs in memory."""
-    import pyarrow  # here, since a worker that only serves predictions never needs it
-    from pyarrow import csv
-
-    numbers, integers, texts = columns
-    kinds = dict.fromkeys(numbers, pyarrow.float64())
-    kinds |= dict.fromkeys(integers, pyarrow.int32()) | dict.fromkeys(texts, pyarrow.string())
-    received = io.BytesIO()
-    with driver(connection).cursor() as cursor:
-        bound = cursor.mogrify(query, parameters)
-        cursor.copy_expert(b"COPY (" + bound + b") TO STDOUT (FORMAT csv, HEADER)", received)
-    received.seek(0)
-    return csv.read_csv(
-        received,
-        parse_options=csv.ParseOptions(newlines_in_values=True),
-        convert_options=csv.ConvertOptions(
-            column_types=kinds,
-            null_values=[""],
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=False,
-        ),
-    )
-
-
-def _arrays(
-    table: "pyarrow.Table", numbers: Sequence[str], integers: Sequence[str], texts: Sequence[str]
-) -> dict[str, Any]:
-    found = {name: table[name].to_numpy() for name in (*numbers, *integers)}
-    return found | {name: np.array(table[name].to_pylist(), dtype=object) for name in texts}
-
-
-def _json(column: "pyarrow.ChunkedArray") -> list[object]:
-    """Parse a whole column at once: its values are JSON each, and absent ones are null."""
-    cells = ("null" if cell is None else cell for cell in column.to_pylist())
-    values: list[object] = orjson.loads(f"[{','.join(cells)}]")
-    return values

@@ -1,6 +1,6 @@
 """Who plays what: the present roles of one endpoint, folded from the record of changes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, Self
@@ -134,10 +134,15 @@ def read_waivers(found: Any) -> Waivers | None:
 
 def fold(rows: Iterable[DeploymentRow]) -> Deployments:
     """Return the roles after all `rows`, which are in the order of their ids."""
+    return [Deployments(), *(now for _, now in fold_each(rows))][-1]
+
+
+def fold_each(rows: Iterable[DeploymentRow]) -> Iterator[tuple[DeploymentRow, Deployments]]:
+    """Yield each row with the roles after it."""
     now = Deployments()
     for row in rows:
         now = replace(_after(now, row), id=row.id)
-    return now
+        yield row, now
 
 
 def _after(now: Deployments, row: DeploymentRow) -> Deployments:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Double,
+    ForeignKey,
     Integer,
     LargeBinary,
     MetaData,
@@ -122,6 +123,8 @@ work = Table(
     Column("failed", Integer, nullable=False, server_default="0"),
     _moment("created_at", server_default=func.now()),
     _moment("done_at", nullable=True),
+    Column("comparison_id", BigInteger),  # what it was folded into; null: not yet
+    Column("fold", BigInteger),  # in the how manieth fold of that comparison
     UniqueConstraint("shipment_id", "name", "version"),
 )
 
@@ -170,6 +173,55 @@ outcome = Table(
     Column("value", JSONB, nullable=False),  # a number or a label
     _moment("received_at", server_default=func.now()),
     UniqueConstraint("request_id", "instance_no", "revision"),
+)
+
+# One live and one shadow version under one policy, from the deployment that began it on. `state` is
+# what was folded in so far, summed up; `verdict` the newest one.
+comparison = Table(
+    "comparison",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    Column("endpoint", Text, nullable=False),
+    Column("deployment_id", BigInteger, nullable=False),
+    Column("live_name", Text, nullable=False),
+    Column("live_version", Text, nullable=False),
+    Column("live_digest", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("policy", JSONB, nullable=False),  # with its defaults filled, as they were at the start
+    Column("policy_digest", Text, nullable=False),  # of the policy as it was given
+    Column("shadows", Integer, nullable=False, server_default="1"),  # compared at once at the start
+    _moment("started_at"),
+    _moment("ended_at", nullable=True),
+    Column("folds", BigInteger, nullable=False, server_default="0"),
+    Column("state", LargeBinary),
+    Column("verdict", JSONB),
+    _moment("judged_at", nullable=True),
+    UniqueConstraint("endpoint", "deployment_id", "name", "version"),
+)
+
+# What one check found at one look: written once, never changed.
+look = Table(
+    "look",
+    metadata,
+    Column("comparison_id", BigInteger, ForeignKey("comparison.id"), primary_key=True),
+    Column("family", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("finding", Text, primary_key=True),
+    Column("units", BigInteger, nullable=False),
+    Column("content", JSONB, nullable=False),
+    _moment("at", server_default=func.now()),
+)
+
+# Pairs on which a shadow must not be judged though they lie after its training: it has seen them.
+excluded_pair = Table(
+    "excluded_pair",
+    metadata,
+    Column("comparison_id", BigInteger, ForeignKey("comparison.id"), primary_key=True),
+    Column("request_id", Uuid, primary_key=True),
+    Column("instance_no", Integer, primary_key=True),
+    Column("reason", Text, nullable=False),
 )
 
 # What Postgres or the reader of a spool refused, kept for a person to look at.

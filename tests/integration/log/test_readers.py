@@ -13,7 +13,7 @@ from understudy.log.deployments import Change, append
 from understudy.log.figures import ShadowLag, Totals, shadow_lag, shipping_lag, table_sizes, totals
 from understudy.log.outcomes import OutcomeItem, record
 from understudy.log.predictions import find, find_by_client
-from understudy.log.readers import read_instances, read_pairs
+from understudy.log.readers import Wanted, read_instances, read_pairs
 from understudy.log.schema import shadow_prediction
 from understudy.log.shipping import ship
 from understudy.log.spools import SpoolReport, report_spool
@@ -119,8 +119,8 @@ def test_pairs_can_be_limited_in_time(database: Engine, requests: list[ServedReq
         _score(database, request, "scored")
     middle = datetime.fromtimestamp(START - 3, UTC)
     with database.connect() as connection:
-        since = read_pairs(connection, "e", LIVE, SHADOW, since=middle)
-        after = read_pairs(connection, "e", LIVE, SHADOW, training_end=middle)
+        since = read_pairs(connection, "e", LIVE, SHADOW, Wanted(since=middle))
+        after = read_pairs(connection, "e", LIVE, SHADOW, Wanted(training_end=middle))
     assert since.served_at.tolist() == [START - 3, START - 2, START - 1]
     assert after.served_at.tolist() == [START - 2, START - 1]
 
@@ -216,7 +216,7 @@ def test_what_the_shadow_was_trained_on_is_excluded_and_counted(
     training_end = datetime.fromtimestamp(START - 3, UTC)
     with database.connect() as connection:
         found = coverage_counts(connection, "e", LIVE, SHADOW, training_end=training_end)
-        pairs = read_pairs(connection, "e", LIVE, SHADOW, training_end=training_end)
+        pairs = read_pairs(connection, "e", LIVE, SHADOW, Wanted(training_end=training_end))
     assert found == Coverage(scored=2, failed=2, excluded=6)
     assert found.scored == (~pairs.failed).sum() == pairs.failed.sum() == found.failed
 
