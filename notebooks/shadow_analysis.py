@@ -10,14 +10,12 @@ from IPython.display import display
 from understudy.artefacts.store import ArtefactStore
 from understudy.cli.places import find_settings, open_log
 from understudy.cli.verdicts import only_shadow
-from understudy.comparison import compare
-from understudy.comparison.paths import paths
 from understudy.comparison.series import label_table, loss_by_outcome, loss_by_quarter, read_series
 from understudy.comparison.shapes import binned, quantile_pairs, shape_of
 from understudy.comparison.standing import standings
 from understudy.report import exhibits, narrative, plots, tables
 from understudy.report.vetting import vetting
-from understudy.review.evidence import gather
+from understudy.review.gathering import gather
 from understudy.review.inputs import check_inputs
 
 # %% tags=["parameters"]
@@ -33,9 +31,9 @@ with open_log(settings) as log:
     shadow = shadow or only_shadow(log, settings.endpoint)
     gathered = gather(log, settings, ArtefactStore(settings.artefacts_url), shadow)
 evidence = gathered.evidence
-found = compare(evidence, gathered.policy)
+found = gathered.comparison
 series = read_series(evidence)
-developments = {path.name: path for path in paths(evidence, found.policy, found.level)}
+developments = {path.name: path for path in gathered.paths}
 unit = found.measured_in
 target = f"{found.target} ({unit})" if unit else found.target
 has_numbers = series.live is not None and len(series.live) > 0

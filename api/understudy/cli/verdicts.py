@@ -61,15 +61,15 @@ def report(shadow: ModelName | None, out: Path) -> None:
     internet. Needs the extra `report`.
     """
     from understudy.cli.progress import progress
-    from understudy.log.deployments import current
+    from understudy.log.deployments import history
     from understudy.report.writing import write_report
-    from understudy.review.evidence import find_roles
+    from understudy.review.sides import find_episode
 
     settings = find_settings()
     with open_log(settings) as log:
         model = str(shadow) if shadow else only_shadow(log, settings.endpoint)
         with log.begin() as connection:
-            find_roles(current(connection, settings.endpoint), settings.endpoint, model)
+            find_episode(history(connection, settings.endpoint), settings.endpoint, model)
     click.echo(f"The report is in {write_report(settings, model, out, progress)}")
 
 

@@ -28,6 +28,7 @@ from .traffic import Columns, Traffic, Training
 INPUTS, OUTPUTS = "inputs", "outputs"
 MOST_BLOCKS = 512
 PER_FOLD = 4
+NOTHING, NONE_SEEN = Coverage(0, 0), Distinct()
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,10 +85,10 @@ class Folded:
     """Everything that was folded in so far; `units` are those of live's traffic."""
 
     units: int = 0
-    coverage: Coverage = Coverage(0, 0)
+    coverage: Coverage = NOTHING
     blocks: tuple[Block, ...] = ()
     tallies: Mapping[str, Mapping[str, Tally]] = field(default_factory=dict)
-    distinct: Distinct = Distinct()
+    distinct: Distinct = NONE_SEEN
     looks: int = 0
     first_at: float | None = None
     last_at: float | None = None

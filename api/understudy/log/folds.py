@@ -13,6 +13,7 @@ from understudy.log.readers import (
     PROBABILITIES,
     Floats,
     Integers,
+    Shares,
     Texts,
     parameters_of,
 )
@@ -62,8 +63,8 @@ class FoldedRows:
     status: Texts
     hashes: NDArray[np.uint64]
     columns: Mapping[str, Sequence[object]]
-    live_probabilities: Sequence[object] | None = None
-    shadow_probabilities: Sequence[object] | None = None
+    live_probabilities: Shares = None
+    shadow_probabilities: Shares = None
 
     def __len__(self) -> int:
         return len(self.request_ids)

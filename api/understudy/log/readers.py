@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
 Texts = NDArray[np.object_]
 Flags = NDArray[np.bool_]
+Shares = Sequence[Mapping[str, float] | None] | None
 
 _PAIRS = """
     SELECT p.request_id AS request_ids, p.instance_no, extract(epoch FROM p.served_at) AS served_at,
@@ -121,8 +122,8 @@ class Pairs:
     outcome_at: Floats
     outcome_revision: Integers
     columns: Mapping[str, Sequence[object]] = field(default_factory=dict)
-    live_probabilities: Sequence[object] | None = None
-    shadow_probabilities: Sequence[object] | None = None
+    live_probabilities: Shares = None
+    shadow_probabilities: Shares = None
 
     def __len__(self) -> int:
         return len(self.request_ids)

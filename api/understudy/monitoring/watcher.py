@@ -106,7 +106,7 @@ class _Watch:
     def _review_one(self, version: Version) -> Comparison | None:
         model = ":".join(version)
         try:
-            review = review_shadow(self._engine, self._settings, self._store, model)
+            review = review_shadow(self._engine, self._settings, self._store, model, shows=False)
         except LogUnavailable:
             raise
         except Exception as error:  # noqa: BLE001 - the other shadows are still to be reviewed

@@ -19,7 +19,7 @@ from understudy.presentation.numbers import (
     p_value,
     percent,
 )
-from understudy.review.evidence import Gathered
+from understudy.review.gathering import Gathered
 
 Table = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
 

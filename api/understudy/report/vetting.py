@@ -1,7 +1,7 @@
 """What the gates found about the two models of a report, in sentences."""
 
 from understudy.artefacts.manifest import Manifest
-from understudy.review.evidence import Gathered
+from understudy.review.gathering import Gathered
 
 
 def vetting(gathered: Gathered) -> list[str]:

@@ -2,7 +2,7 @@
 
 from understudy.artefacts.schema import Field
 from understudy.comparison.values import Expected, ValueCheck, check_values
-from understudy.review.evidence import Gathered
+from understudy.review.gathering import Gathered
 
 
 def check_inputs(gathered: Gathered) -> tuple[ValueCheck, ...]:

@@ -1,19 +1,148 @@
-"""The review of one shadow: gathered, compared, judged."""
+"""The review of one shadow: closed work folded in, looks taken, and judged."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from understudy.artefacts.store import ArtefactStore
-from understudy.comparison.compare import Comparison, compare
-from understudy.log.database import Engine
-from understudy.review.evidence import gather
+from understudy.comparison.compare import Comparison, Summary, Terms, conclude
+from understudy.comparison.coverage import Coverage
+from understudy.comparison.finding import Finding
+from understudy.comparison.fold import INPUTS, OUTPUTS, Folded, folded_drift
+from understudy.comparison.looks import Look
+from understudy.comparison.outcomes import DAY, OutcomesResult, compare_outcomes
+from understudy.comparison.pairs import judge_pairs, show_pairs
+from understudy.comparison.paths import Path, loss_path, pair_paths
+from understudy.comparison.rows import Rows, read_rows
+from understudy.log import comparisons
+from understudy.log.comparisons import KeptComparison
+from understudy.log.database import Connection, Engine, log_errors
+from understudy.log.deployments import history
+from understudy.review.evidence import read_known, read_sample
+from understudy.review.folding import begin, fold_closed_work, read_folded
+from understudy.review.sides import Sides, find_sides
 from understudy.settings import Settings
 
 
+@dataclass(frozen=True, eq=False)
+class Review:
+    """
+    A comparison with what stands behind it.
+
+    `known` are the compared instances whose outcome has come, `paths` how the estimates developed.
+    """
+
+    comparison: Comparison
+    kept: KeptComparison
+    sides: Sides
+    known: Rows
+    paths: tuple[Path, ...]
+
+
 def review_shadow(
-    engine: Engine, settings: Settings, store: ArtefactStore, shadow: str
+    engine: Engine, settings: Settings, store: ArtefactStore, shadow: str, *, shows: bool = True
 ) -> Comparison:
     """
     Compare a shadow, `NAME:VERSION`, with the live model on all that the log holds.
 
-    Raises RecordUnknown, LogUnavailable, ArtefactError or ComparisonError.
+    Without `shows`, what only informs (textbook tests, descriptions) is left out: it reads pairs
+    again. Raises RecordUnknown, LogUnavailable, ArtefactError or ComparisonError.
     """
-    gathered = gather(engine, settings, store, shadow)
-    return compare(gathered.evidence, gathered.policy)
+    return review(engine, settings, store, shadow, shows=shows).comparison
+
+
+def review(
+    engine: Engine, settings: Settings, store: ArtefactStore, shadow: str, *, shows: bool = True
+) -> Review:
+    """Review a shadow as `review_shadow` does, and return what stands behind it as well."""
+    with log_errors(), engine.connect() as connection:
+        changes = history(connection, settings.endpoint)
+    sides = find_sides(changes, settings, store, shadow)
+    comparison_id = begin(engine, sides)
+    fold_closed_work(engine, sides, comparison_id)
+    with _snapshot(engine) as connection:
+        found = _judge(connection, sides, comparison_id, shows=shows)
+    with log_errors(), engine.begin() as connection:
+        said = {"verdict": found.comparison.verdict, "reasons": list(found.comparison.reasons)}
+        comparisons.write_verdict(connection, comparison_id, said)
+    return found
+
+
+@contextmanager
+def _snapshot(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction in which every query sees the same log: the counts must add up."""
+    repeatable = engine.execution_options(isolation_level="REPEATABLE READ")
+    with log_errors(), repeatable.begin() as connection:
+        yield connection
+
+
+def _judge(connection: Connection, sides: Sides, comparison_id: int, *, shows: bool) -> Review:
+    kept = comparisons.read_comparison(connection, comparison_id)
+    terms = sides.terms(kept)
+    folded = read_folded(connection, kept)
+    looks = read_looks(connection, kept)
+    known = read_known(connection, sides, kept)
+    premises = sides.premises(terms.policy)
+    pairs = judge_pairs(folded.blocks, sides.task, terms.policy, terms.level)
+    if shows:
+        sample = read_rows(read_sample(connection, sides, kept, folded.coverage.compared))
+        pairs = replace(pairs, **show_pairs(sample, terms.policy))
+    summary = Summary(
+        about=sides.about,
+        coverage=_with_waiting(folded.coverage, comparisons.count_waiting(connection, kept)),
+        pairs=pairs,
+        outcomes=_outcomes(known, folded, terms),
+        input_drift=folded_drift(premises, folded, INPUTS, looks.get(INPUTS, [])),
+        output_drift=folded_drift(premises, folded, OUTPUTS, looks.get(OUTPUTS, [])),
+        selection=(),
+        days=_days(folded),
+    )
+    return Review(
+        comparison=conclude(summary, terms),
+        kept=kept,
+        sides=sides,
+        known=known,
+        paths=_paths(folded, known, sides, terms),
+    )
+
+
+def read_looks(connection: Connection, kept: KeptComparison) -> dict[str, list[Look]]:
+    """Return every look of a comparison, by family and in order."""
+    found: dict[str, dict[int, list[Finding]]] = {}
+    units: dict[int, int] = {}
+    for row in comparisons.read_looks(connection, kept.id):
+        numbers = found.setdefault(row.family, {})
+        numbers.setdefault(row.number, []).append(Finding.from_json(row.content))
+        units[row.number] = row.units
+    return {
+        family: [Look(n, units[n], tuple(numbers[n])) for n in sorted(numbers)]
+        for family, numbers in found.items()
+    }
+
+
+def _with_waiting(folded: Coverage, waiting: int) -> Coverage:
+    return folded.plus(Coverage(recorded=waiting, compared=0, waiting=waiting))
+
+
+def _outcomes(known: Rows, folded: Folded, terms: Terms) -> OutcomesResult | None:
+    found = compare_outcomes(known, terms.policy, terms.level)
+    if found is None:
+        return None
+    compared = folded.coverage.compared
+    return replace(
+        found,
+        waiting=max(0, compared - found.outcomes),
+        share=found.outcomes / max(1, compared),
+    )
+
+
+def _days(folded: Folded) -> float | None:
+    if folded.first_at is None or folded.last_at is None:
+        return None
+    return (folded.last_at - folded.first_at) / DAY
+
+
+def _paths(folded: Folded, known: Rows, sides: Sides, terms: Terms) -> tuple[Path, ...]:
+    walked = pair_paths(folded.blocks, sides.task, terms.policy, terms.level)
+    loss = loss_path(known, terms.policy, terms.level)
+    return walked if loss is None else (*walked, loss)

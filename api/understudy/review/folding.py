@@ -1,0 +1,157 @@
+"""Folds closed work into its comparison, each item once, and keeps the looks that fall due."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from understudy.comparison.coverage import Coverage
+from understudy.comparison.evidence import Evidence, Probabilities
+from understudy.comparison.fold import Batch, Folded, Premises, fold
+from understudy.comparison.looks import Look
+from understudy.comparison.traffic import Traffic
+from understudy.log import comparisons
+from understudy.log.comparisons import KeptComparison, KeptFinding
+from understudy.log.database import Connection, Engine, log_errors
+from understudy.log.folds import FoldedRows, read_fold
+from understudy.review.sides import Sides
+
+MOST_ITEMS = 50
+"""Work items per fold: what a killed watcher loses is less, and the lock is held less long."""
+
+Flags = NDArray[np.bool_]
+
+
+def begin(engine: Engine, sides: Sides) -> int:
+    """Return the id of the comparison of these sides, which begins if it has not yet."""
+    with log_errors(), engine.begin() as connection:
+        return comparisons.open_comparison(
+            connection,
+            sides.endpoint,
+            sides.episode,
+            sides.filled.to_json(),
+            sides.given.digest,
+        )
+
+
+def fold_closed_work(engine: Engine, sides: Sides, comparison_id: int) -> None:
+    """
+    Fold in everything that is closed, in transactions of some items each.
+
+    Whoever asks may do it, and any number of them at once: they wait for one another at the row of
+    the comparison. One that is killed leaves what it had committed and nothing else.
+    """
+    with log_errors(), engine.connect() as connection:
+        policy = sides.terms(comparisons.read_comparison(connection, comparison_id)).policy
+    premises = sides.premises(policy)
+    folded = True
+    while folded:
+        with log_errors(), engine.begin() as connection:
+            folded = _fold_some(connection, sides, premises, comparison_id)
+
+
+def _fold_some(
+    connection: Connection, sides: Sides, premises: Premises, comparison_id: int
+) -> bool:
+    kept = comparisons.read_comparison(connection, comparison_id, lock=True)
+    if not comparisons.claim_work(connection, kept, MOST_ITEMS):
+        return False
+    so_far = read_folded(connection, kept)
+    rows = read_rows_of(connection, sides, kept, kept.folds + 1)
+    after, looks = fold(premises, so_far, rows.batch)
+    comparisons.write_state(connection, kept.id, after.to_json())
+    comparisons.write_looks(connection, kept.id, [f for look in looks for f in as_kept(*look)])
+    comparisons.write_exclusions(connection, kept.id, rows.exclusions)
+    return True
+
+
+def read_folded(connection: Connection, kept: KeptComparison) -> Folded:
+    """Return what was folded into a comparison so far."""
+    state = comparisons.read_state(connection, kept.id)
+    return Folded() if state is None else Folded.from_json(state)
+
+
+def as_kept(family: str, look: Look) -> list[KeptFinding]:
+    """Return a look as rows to keep, one per finding."""
+    return [
+        KeptFinding(
+            family, look.number, f"{found.column}: {found.finding}", look.units, found.to_json()
+        )
+        for found in look.findings
+    ]
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """The rows of one fold as the comparison takes them, and which do not count though late."""
+
+    batch: Batch
+    exclusions: list[tuple[str, int, str]]
+
+
+def read_rows_of(connection: Connection, sides: Sides, kept: KeptComparison, number: int) -> Rows:
+    """Read one fold, with what the shadow must not be judged on taken out of its pairs."""
+    rows = read_fold(
+        connection, kept, number, sides.fields, has_probabilities=sides.has_probabilities
+    )
+    is_excluded = _trained_before(rows, sides)
+    return Rows(_batch(rows, is_excluded, sides), [])
+
+
+def _trained_before(rows: FoldedRows, sides: Sides) -> Flags:
+    end = sides.training_end
+    if end is None:
+        return np.zeros(len(rows), dtype=bool)
+    return np.asarray(rows.served_at <= end.timestamp())
+
+
+def _batch(rows: FoldedRows, is_excluded: Flags, sides: Sides) -> Batch:
+    ids, numbers, served = rows.request_ids, rows.instance_no, rows.served_at
+    answers = rows.live_label if sides.task == "multiclass" else rows.live_value
+    return Batch(
+        pairs=_pairs(rows, is_excluded, sides),
+        inputs=Traffic({name: rows.columns[name] for name in sides.features}, ids, numbers, served),
+        outputs=Traffic({"prediction": answers}, ids, numbers, served),
+        hashes=rows.hashes,
+        first_at=float(served.min()) if len(rows) else None,
+        last_at=float(served.max()) if len(rows) else None,
+    )
+
+
+def _pairs(rows: FoldedRows, is_excluded: Flags, sides: Sides) -> Evidence:
+    """Take the rows that were due, with the accounting of all of them."""
+    given = [status or "sampled_out" for status in rows.status]
+    status = np.where(is_excluded, "excluded", np.array(given, dtype=object))
+    due = np.flatnonzero((status == "scored") | (status == "failed"))
+    counts = Counter(status.tolist())
+    is_number = sides.task == "regression"
+    return Evidence(
+        live=rows.live_value[due] if sides.task != "multiclass" and sides.has_numbers else None,
+        shadow=rows.shadow_value[due] if sides.task != "multiclass" and sides.has_numbers else None,
+        task=sides.task,
+        units=rows.request_ids[due],
+        instances=rows.instance_no[due],
+        served_at=rows.served_at[due],
+        live_labels=None if is_number else rows.live_label[due],
+        shadow_labels=None if is_number else rows.shadow_label[due],
+        live_probabilities=_picked(rows.live_probabilities, due),
+        shadow_probabilities=_picked(rows.shadow_probabilities, due),
+        positive=sides.live.manifest.output.positive,
+        failed=status[due] == "failed",
+        coverage=Coverage(
+            recorded=len(rows),
+            compared=counts["scored"],
+            sampled_out=counts["sampled_out"],
+            skipped=counts["skipped"],
+            failed=counts["failed"],
+            excluded=counts["excluded"],
+        ),
+    )
+
+
+def _picked(
+    shares: Sequence[Probabilities | None] | None, due: NDArray[np.int64]
+) -> list[Probabilities | None] | None:
+    return None if shares is None else [shares[int(row)] for row in due]

@@ -1,0 +1,76 @@
+"""Everything about one shadow for a person to look at: the judgement, and arrays to draw."""
+
+from dataclasses import dataclass, replace
+
+from understudy.artefacts.manifest import Manifest
+from understudy.artefacts.store import ArtefactStore
+from understudy.comparison.compare import Comparison
+from understudy.comparison.evidence import Evidence
+from understudy.comparison.paths import Path
+from understudy.comparison.traffic import Traffic
+from understudy.log.database import Connection, Engine, log_errors
+from understudy.log.readers import read_instances
+from understudy.review.evidence import read_sample
+from understudy.review.shadow import Review, review
+from understudy.settings import Settings
+
+MOST_INPUTS = 200_000
+
+
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    """
+    A comparison with what a page about it shows.
+
+    `evidence` are pairs and inputs, or samples where there are very many: they are drawn, and
+    decide nothing.
+    """
+
+    comparison: Comparison
+    paths: tuple[Path, ...]
+    evidence: Evidence
+    live: Manifest
+    shadow: Manifest
+
+
+def gather(engine: Engine, settings: Settings, store: ArtefactStore, shadow: str) -> Gathered:
+    """
+    Review a shadow, `NAME:VERSION`, and read what is drawn of it.
+
+    Raises RecordUnknown, LogUnavailable, ArtefactError or ComparisonError.
+    """
+    found = review(engine, settings, store, shadow)
+    with log_errors(), engine.connect() as connection:
+        evidence = read_picture(connection, found)
+    return Gathered(
+        comparison=found.comparison,
+        paths=found.paths,
+        evidence=evidence,
+        live=found.sides.live.manifest,
+        shadow=found.sides.shadow.manifest,
+    )
+
+
+def read_picture(connection: Connection, found: Review) -> Evidence:
+    """Return pairs, inputs and training sample of a review as arrays."""
+    sides, kept = found.sides, found.kept
+    pairs = read_sample(connection, sides, kept, found.comparison.coverage.compared)
+    inputs = read_instances(
+        connection,
+        sides.endpoint,
+        kept.live,
+        sides.features,
+        since=kept.started_at,
+        most=MOST_INPUTS,
+    )
+    return replace(
+        pairs,
+        inputs=Traffic(inputs.columns, inputs.request_ids, inputs.instance_no, inputs.served_at),
+        reference=sides.trained,
+        kinds=sides.kinds,
+        training=sides.training,
+        held_out=sides.held_out,
+        endpoint=sides.endpoint,
+        target=sides.about.target,
+        measured_in=sides.about.measured_in,
+    )

@@ -1,0 +1,188 @@
+"""The two model versions of a comparison, and what it goes by."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+
+import pandas as pd
+
+from understudy.artefacts.artefact import Artefact
+from understudy.artefacts.manifest import Manifest
+from understudy.artefacts.store import ArtefactStore
+from understudy.comparison.columns import Kind, Range
+from understudy.comparison.compare import About, Terms
+from understudy.comparison.fold import Premises
+from understudy.comparison.policy import Policy
+from understudy.comparison.traffic import Training
+from understudy.errors import RecordUnknown
+from understudy.log.comparisons import KeptComparison
+from understudy.log.episodes import Episode, episodes
+from understudy.log.roles import DeploymentRow, fold
+from understudy.settings import Settings
+
+_KINDS: dict[str, Kind] = {"number": "numeric", "integer": "numeric", "boolean": "categorical"}
+
+
+@dataclass(frozen=True, eq=False)
+class Sides:
+    """One live and one shadow version in the time in which they are compared."""
+
+    endpoint: str
+    episode: Episode
+    live: Artefact
+    shadow: Artefact
+
+    @property
+    def task(self) -> str:
+        """What both predict: regression, binary or multiclass."""
+        return self.live.manifest.task
+
+    @cached_property
+    def given(self) -> Policy:
+        """The policy as it was deployed with the shadow."""
+        policy = self.episode.shadow.policy
+        return Policy.from_json(policy) if policy else Policy()
+
+    @cached_property
+    def filled(self) -> Policy:
+        """The policy with its defaults, which follow from live's offline errors."""
+        metrics = self.live.manifest.metrics
+        rmse, mae = (metrics[name].value if name in metrics else None for name in ("rmse", "mae"))
+        return self.given.with_defaults(rmse, mae, self.task)
+
+    @property
+    def about(self) -> About:
+        """Who is compared with whom."""
+        output = self.live.manifest.output
+        titles = self.live.manifest.title, self.episode.shadow.model
+        return About(self.endpoint, *titles, self.task, output.target, output.unit)
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether both give numbers that can be subtracted."""
+        return all(_has_numbers(side.manifest) for side in (self.live, self.shadow))
+
+    @property
+    def has_probabilities(self) -> bool:
+        """Whether the probabilities of several classes have to be read."""
+        return self.task == "multiclass" and self.has_numbers
+
+    @cached_property
+    def reference(self) -> pd.DataFrame:
+        """The sample of live's training and held-out rows."""
+        return self.live.reference()
+
+    @property
+    def features(self) -> list[str]:
+        """The columns that live uses."""
+        return [field.name for field in self.live.manifest.input_schema.features]
+
+    @property
+    def fields(self) -> list[str]:
+        """All columns that live knows: features and carried fields."""
+        return [field.name for field in self.live.manifest.input_schema.fields]
+
+    @property
+    def kinds(self) -> dict[str, Kind]:
+        """What the features hold, as far as the schema says it."""
+        features = self.live.manifest.input_schema.features
+        return {field.name: _KINDS[field.type] for field in features if field.type in _KINDS}
+
+    @property
+    def training(self) -> Training:
+        """What the manifest knows of all training rows, not only of the sample."""
+        live = self.live.manifest
+        known = {name: live.features[name] for name in self.features if name in live.features}
+        rows = live.training.rows
+        return Training(
+            ranges={
+                name: Range(found.minimum, found.maximum, round(rows * (1 - found.missing_share)))
+                for name, found in known.items()
+                if found.minimum is not None and found.maximum is not None
+            },
+            levels={
+                name: found.levels for name, found in known.items() if found.levels is not None
+            },
+        )
+
+    @property
+    def trained(self) -> pd.DataFrame:
+        """The training part of the sample, features only."""
+        return self.reference[self.reference["__split__"] == "train"][self.features]
+
+    @property
+    def held_out(self) -> "pd.Series[float]":
+        """Live's own predictions on held-out rows: numbers, or labels of several classes."""
+        rows = self.reference[self.reference["__split__"] == "test"]
+        return rows["__label__" if self.task == "multiclass" else "__prediction__"]
+
+    @cached_property
+    def training_end(self) -> datetime | None:
+        """The end of what the shadow was trained on, if it is known."""
+        return end_of(self.shadow.manifest.training.end)
+
+    def premises(self, policy: Policy) -> Premises:
+        """Return what the comparison was given before its first row."""
+        return Premises.of(
+            policy,
+            reference=self.trained,
+            kinds=self.kinds,
+            training=self.training,
+            held_out=self.held_out,
+            is_number=self.task != "multiclass",
+        )
+
+    def terms(self, kept: KeptComparison) -> Terms:
+        """Return what is asked of the shadow, as it was at the start."""
+        policy = Policy.from_json(kept.policy)
+        numbers, shadows = self.has_numbers, kept.shadows
+        return Terms.of(policy, kept.policy_digest, self.task, has_numbers=numbers, shadows=shadows)
+
+
+def find_sides(
+    history: list[DeploymentRow], settings: Settings, store: ArtefactStore, shadow: str
+) -> Sides:
+    """
+    Return the sides of the comparison that is under way for a shadow, `NAME:VERSION`.
+
+    Raises RecordUnknown naming the shadows there are, or ArtefactError.
+    """
+    episode = find_episode(history, settings.endpoint, shadow)
+    live, other = (
+        store.pull(role.name, role.version, settings.reading_dir)
+        for role in (episode.live, episode.shadow)
+    )
+    return Sides(settings.endpoint, episode, live, other)
+
+
+def find_episode(history: list[DeploymentRow], endpoint: str, shadow: str) -> Episode:
+    """Return the episode under way of a shadow; raises RecordUnknown naming those there are."""
+    running = [episode for episode in episodes(history) if episode.ended_at is None]
+    for episode in running:
+        if episode.shadow.model == shadow:
+            return episode
+    now = fold(history)
+    if now.live is None and any(role.model == shadow for role in now.shadows):
+        raise RecordUnknown(f"Nothing is live on the endpoint {endpoint} to compare {shadow} with.")
+    there = ", ".join(role.model for role in now.shadows) or "none"
+    raise RecordUnknown(
+        f"{shadow} is not a shadow of the endpoint {endpoint}; its shadows are: {there}."
+    )
+
+
+def _has_numbers(manifest: Manifest) -> bool:
+    """Tell whether a model gives numbers: a value, or probabilities."""
+    return manifest.task == "regression" or manifest.output.has_probabilities
+
+
+def end_of(day: str | None) -> datetime | None:
+    """Return the end of the day, or of the year, with which the training data ends, if known."""
+    if day is None:
+        return None
+    if re.fullmatch(r"\d{4}", day):
+        return datetime(int(day) + 1, 1, 1, tzinfo=UTC)
+    try:
+        return datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(days=1)
+    except ValueError:
+        return None  # a time column of some other kind: nobody can say what was before it
