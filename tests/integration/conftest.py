@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, make_url, text
 
+from tests.integration.endpoint import Endpoint, endpoint_in
 from understudy.log.database import connect
 from understudy.log.embedded import EmbeddedPostgres
 from understudy.log.migrate import migrate
@@ -81,3 +82,9 @@ def _memory() -> Path | None:
     memory = Path("/dev/shm")  # noqa: S108 - the folder in it gets a name by chance
     roomy = memory.is_dir() and shutil.disk_usage(memory).free > 2 * 1024**3
     return memory if roomy and os.access(memory, os.W_OK) else None
+
+
+@pytest.fixture
+def endpoint(tmp_path: Path, database_url: str, database: Engine) -> Endpoint:
+    """An endpoint that has nothing yet, played without processes."""
+    return endpoint_in(tmp_path, database_url, database)

@@ -114,6 +114,15 @@ def blocks_of(rows: Rows, policy: Policy, parts: int = PARTS) -> tuple[Block, ..
     return tuple(seen.block(int(start), int(end)) for start, end in zip(starts, ends, strict=True))
 
 
+def nothing_yet(*, has_numbers: bool, has_labels: bool) -> Block:
+    """Gives the block of no units, which says what the models will give."""
+    return Block(
+        beyond=Count() if has_numbers else None,
+        difference=UnitSums() if has_numbers else None,
+        differing=Count() if has_labels else None,
+    )
+
+
 def grouped(blocks: Sequence[Block], parts: int) -> tuple[Block, ...]:
     """Merges neighbours to exactly so many parts of about equally many units, some maybe empty."""
     total = max(1, sum(block.units for block in blocks))

@@ -207,7 +207,6 @@ _CLAIM = text("""
             AND recorded_at >= :started_at
             AND (CAST(:ended_at AS timestamptz) IS NULL OR recorded_at < :ended_at)
         ORDER BY recorded_at, id LIMIT :most
-        FOR UPDATE SKIP LOCKED
     )
     RETURNING instances
 """)
@@ -229,6 +228,28 @@ def claim_work(connection: Connection, kept: KeptComparison, most: int) -> int:
         },
     ).all()
     return sum(row[0] for row in rows)
+
+
+_CLOSED = text("""
+    SELECT EXISTS (
+        SELECT 1 FROM work
+        WHERE endpoint = :endpoint AND name = :name AND version = :version
+            AND state = 'done' AND comparison_id IS NULL
+            AND recorded_at >= :started_at AND recorded_at < :ended_at
+    )
+""")
+
+
+def has_closed_work(connection: Connection, kept: KeptComparison, ended_at: datetime) -> bool:
+    """Tell whether an ended comparison has work that was closed and not folded in."""
+    parameters = {
+        "endpoint": kept.endpoint,
+        "name": kept.name,
+        "version": kept.version,
+        "started_at": kept.started_at,
+        "ended_at": ended_at,
+    }
+    return bool(connection.execute(_CLOSED, parameters).scalar_one())
 
 
 _WAITING = text("""

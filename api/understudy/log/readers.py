@@ -33,7 +33,7 @@ _PAIRS = """
             min(received_at) OVER (PARTITION BY request_id, instance_no) AS first_at
         FROM outcome WHERE endpoint = %(endpoint)s
         ORDER BY request_id, instance_no, revision DESC
-    ) o USING (request_id, instance_no)
+    ) o ON o.request_id = p.request_id AND o.instance_no = p.instance_no
     WHERE p.endpoint = %(endpoint)s AND p.name = %(live)s AND p.version = %(live_version)s
         AND s.endpoint = %(endpoint)s AND s.name = %(shadow)s AND s.version = %(shadow_version)s
         AND s.status IN ('scored', 'failed')

@@ -10,12 +10,14 @@ from understudy.comparison.compare import Comparison
 from understudy.errors import LogUnavailable, SettingInvalid, UnderstudyError
 from understudy.log.database import Engine, connect, log_errors
 from understudy.log.deployments import current
+from understudy.log.episodes import compared_shadows
 from understudy.log.figures import shadow_lag, shipping_lag, totals
 from understudy.log.migrate import wait_for_schema
 from understudy.log.roles import Deployments
 from understudy.log.spools import list_spools
 from understudy.log.work import read_states
 from understudy.monitoring.watcher_metrics import WatcherMetrics
+from understudy.review.ended import review_ended
 from understudy.review.shadow import review_shadow
 from understudy.settings import Settings
 
@@ -70,6 +72,7 @@ class _Watch:
             wait_for_schema(str(self._settings.database_url), deadline_s=0)
             deployments = self._look_at_log()
             self._metrics.show_reviews(self._review(deployments))
+            self._finish()
         except LogUnavailable as outage:
             self._metrics.lose_log()
             return str(outage)
@@ -93,8 +96,8 @@ class _Watch:
 
     def _review(self, deployments: Deployments) -> dict[Version, Comparison]:
         found = {}
-        versions = [(role.name, role.version) for role in deployments.shadows]
-        for version in versions if deployments.live else []:
+        versions = [role.key for role in compared_shadows(deployments)]
+        for version in versions:
             if self._stop.is_set():
                 break
             review = self._review_one(version)
@@ -102,6 +105,15 @@ class _Watch:
                 found[version] = review
         self._forget_failures(versions)
         return found
+
+    def _finish(self) -> None:
+        """Fold in what was closed after its comparison was over."""
+        try:
+            review_ended(self._engine, self._settings, self._store)
+        except LogUnavailable:
+            raise
+        except UnderstudyError as error:
+            logger.warning("A comparison that is over cannot be finished: %s", error)
 
     def _review_one(self, version: Version) -> Comparison | None:
         model = ":".join(version)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from understudy.artefacts.store import ArtefactStore
+from understudy.comparison.blocks import nothing_yet
 from understudy.comparison.compare import Comparison, Summary, Terms, conclude
 from understudy.comparison.coverage import Coverage
 from understudy.comparison.finding import Finding
@@ -57,7 +58,11 @@ def review(
     """Review a shadow as `review_shadow` does, and return what stands behind it as well."""
     with log_errors(), engine.connect() as connection:
         changes = history(connection, settings.endpoint)
-    sides = find_sides(changes, settings, store, shadow)
+    return review_sides(engine, find_sides(changes, settings, store, shadow), shows=shows)
+
+
+def review_sides(engine: Engine, sides: Sides, *, shows: bool = True) -> Review:
+    """Fold in what is closed, judge, and keep the verdict."""
     comparison_id = begin(engine, sides)
     fold_closed_work(engine, sides, comparison_id)
     with _snapshot(engine) as connection:
@@ -83,7 +88,8 @@ def _judge(connection: Connection, sides: Sides, comparison_id: int, *, shows: b
     looks = read_looks(connection, kept)
     known = read_known(connection, sides, kept)
     premises = sides.premises(terms.policy)
-    pairs = judge_pairs(folded.blocks, sides.task, terms.policy, terms.level)
+    empty = nothing_yet(has_numbers=sides.has_numbers, has_labels=sides.task != "regression")
+    pairs = judge_pairs((empty, *folded.blocks), sides.task, terms.policy, terms.level)
     if shows:
         sample = read_rows(read_sample(connection, sides, kept, folded.coverage.compared))
         pairs = replace(pairs, **show_pairs(sample, terms.policy))

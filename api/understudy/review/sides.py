@@ -148,7 +148,11 @@ def find_sides(
 
     Raises RecordUnknown naming the shadows there are, or ArtefactError.
     """
-    episode = find_episode(history, settings.endpoint, shadow)
+    return pull_sides(find_episode(history, settings.endpoint, shadow), settings, store)
+
+
+def pull_sides(episode: Episode, settings: Settings, store: ArtefactStore) -> Sides:
+    """Return the sides of an episode, their artefacts fetched; raises ArtefactError."""
     live, other = (
         store.pull(role.name, role.version, settings.reading_dir)
         for role in (episode.live, episode.shadow)

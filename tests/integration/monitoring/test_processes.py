@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.integration.monitoring.conftest import Endpoint
+from tests.integration.endpoint import Endpoint
 from tests.tiny import make_instances
 from understudy.artefacts.artefact import Artefact
 from understudy.settings import PREFIX, Settings

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.integration.monitoring.conftest import ENDPOINT, Endpoint
+from tests.integration.endpoint import ENDPOINT, Endpoint
 from understudy.artefacts.artefact import Artefact
 from understudy.errors import ArtefactMissing
 from understudy.monitoring.scale import read_scale, scale_of

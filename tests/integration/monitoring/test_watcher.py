@@ -11,7 +11,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 from sqlalchemy import text
 
-from tests.integration.monitoring.conftest import ENDPOINT, Endpoint
+from tests.integration.endpoint import ENDPOINT, Endpoint
 from understudy.artefacts.artefact import Artefact
 from understudy.errors import SettingInvalid
 from understudy.log.work import set_state

@@ -1,12 +1,11 @@
 """An endpoint with a live model, a shadow and their answers in the prediction log."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
-import pytest
 from sqlalchemy import Engine
 
 from tests.tiny import make_instances
@@ -34,7 +33,14 @@ class Endpoint:
     spool: SpoolReport = field(default_factory=lambda: SpoolReport(uuid4(), "here", 1))
     seq: int = 0
 
-    def deploy(self, action: str, artefact: Artefact, *, is_stored: bool = True) -> None:
+    def deploy(
+        self,
+        action: str,
+        artefact: Artefact,
+        *,
+        is_stored: bool = True,
+        policy: Mapping[str, object] | None = None,
+    ) -> None:
         """Give an artefact a role."""
         if is_stored:
             self.store.push(artefact)
@@ -45,13 +51,14 @@ class Endpoint:
             manifest.name,
             manifest.version,
             digest=manifest.digest,
+            policy=policy,
         )
         with self.engine.begin() as connection:
             append(connection, ENDPOINT, change)
 
-    def serve(self, artefact: Artefact, count: int) -> None:
+    def serve(self, artefact: Artefact, count: int, seed: int = 3) -> list[ServedRequest]:
         """Answer and record some instances, one per request, by a worker that reports itself."""
-        instances = make_instances(count, seed=3)
+        instances = make_instances(count, seed)
         found = load_engine(artefact).predict(instances)
         requests = []
         for instance, output, value in zip(instances, found.outputs, found.values, strict=True):
@@ -73,6 +80,7 @@ class Endpoint:
         ship(self.engine, ENDPOINT, self.spool.uuid, requests)
         with self.engine.begin() as connection:
             report_spool(connection, ENDPOINT, self.spool)
+        return requests
 
     def score(self, artefact: Artefact, statuses: Sequence[str] = ()) -> None:
         """Close the oldest work item of a shadow; `statuses` are those of its first instances."""
@@ -93,14 +101,13 @@ class Endpoint:
         assert complete(self.engine, item, results, 0) is not None
 
 
-@pytest.fixture
-def endpoint(tmp_path: Path, database_url: str, database: Engine) -> Endpoint:
+def endpoint_in(folder: Path, database_url: str, database: Engine) -> Endpoint:
     """Return an endpoint that has nothing yet."""
     settings = Settings(
         endpoint=ENDPOINT,
-        data_dir=tmp_path / "data",
+        data_dir=folder / "data",
         database_url=database_url,
-        artefact_store=str(tmp_path / "artefacts"),
+        artefact_store=str(folder / "artefacts"),
         watch_interval_s=0.05,
     )
     return Endpoint(settings, database, ArtefactStore(settings.artefacts_url))
