@@ -72,7 +72,7 @@ def _cut_one(
         known = known[np.isfinite(known)]
         if _are_many(known):
             return _bins(name, numbers(values), known)
-    return _levels(name, values, searched)
+    return cut_levels(name, values, searched)
 
 
 def _are_many(known: Floats) -> bool:
@@ -101,8 +101,8 @@ def number_name(value: float, basis: Floats) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
-def _levels(name: str, values: "pd.Series[Any]", searched: Flags) -> Cut:
-    """Levels are ordered by name, so that codes do not depend on the order of the rows."""
+def cut_levels(name: str, values: "pd.Series[Any]", searched: Flags) -> Cut:
+    """Cuts into levels by their names; of more than a hundred the most frequent of `searched`."""
     raw, uniques = pd.factorize(values)
     names = [level_name(value) for value in uniques]
     there = sorted({level for level in names if level is not None})
