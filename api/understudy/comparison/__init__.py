@@ -6,8 +6,8 @@ shown, the `Comparison` that comes back the verdict and all it rests on. `drift`
 columns of two independent samples. Nothing here reads a file, a clock or a database.
 
 Behind it: `columns` and `checks` (what is tested of a column), `independent` (two-sample tests),
-`sequences` (intervals that allow looking at any time), `guards`, `pairs`, `outcomes`, `needed` and
-`verdict`.
+`sequences` (intervals that allow looking at any time), `guards`, `pairs`, `outcomes`, `needed`,
+`slices` (where the shadow is worse), `explanation` (what drives disagreement) and `verdict`.
 """
 
 from .columns import Kind, Range

@@ -14,6 +14,8 @@ from .jsonable import as_json
 TASKS = ("regression", "binary", "multiclass")
 AIMS = ("same", "not_worse", "better")
 GUARDS = ("failures", "difference", "tolerance", "labels")
+SLICE_MARGINS = 5
+LEAST_SLICE = 100
 LOSSES: Mapping[str, tuple[str, ...]] = {
     "regression": ("absolute", "squared", "rmse", "squared_log"),
     "binary": ("zero_one", "log_loss", "brier"),
@@ -32,6 +34,9 @@ class Policy:
     `difference_margin`: how far the mean of shadow − live may be from nought, `tolerance`: how far
     a single pair may be apart, of which `beyond_tolerance_limit` may be further.
     `guards`: what must hold besides the aim. `minimum_days` None asks for no days.
+    `slices`: the columns in whose parts the shadow may be worse than live by no more than
+    `slice_margin` (None: every suitable column, and five times `loss_margin`); `slice_units`: how
+    many units a part must have in each half of the traffic.
     `unit`: what is counted; `request`, or a carried field by which the log is read.
     `planned_units`: where the intervals are made tightest. More than ten times `horizon_units`
     needed means that waiting is no answer.
@@ -53,6 +58,9 @@ class Policy:
     minimum_outcomes: int = 300
     outcome_delay_days: float | None = None
     outcome_influenced: bool = False
+    slices: tuple[str, ...] | None = None
+    slice_margin: float | None = None
+    slice_units: int = 100
     unit: str = "request"
     planned_units: int = 1000
     horizon_units: int = 10_000
@@ -64,7 +72,8 @@ class Policy:
         _check_word("aim", self.aim, AIMS)
         _check_word("loss", self.loss, (None, *known))
         object.__setattr__(self, "guards", _guards(self.guards))
-        for key in ("loss_margin", "loss_cap", "difference_margin", "tolerance"):
+        object.__setattr__(self, "slices", _slices(self.slices))
+        for key in ("loss_margin", "loss_cap", "difference_margin", "tolerance", "slice_margin"):
             _check_number(key, getattr(self, key), optional=True)
         for key in ("minimum_days", "outcome_delay_days"):
             _check_number(key, getattr(self, key), optional=True, least=0.0)
@@ -72,6 +81,7 @@ class Policy:
             _check_number(key, getattr(self, key), below=1.0)
         for key in ("minimum_units", "minimum_outcomes", "planned_units", "horizon_units"):
             _check_count(key, getattr(self, key))
+        _check_count("slice_units", self.slice_units, LEAST_SLICE)
         _check_word("outcome_influenced", self.outcome_influenced, (True, False))
         if not isinstance(self.unit, str) or not self.unit:
             raise PolicyInvalid("unit", self.unit, "it must name a field, or be 'request'")
@@ -120,10 +130,12 @@ class Policy:
             "multiclass": (0.02, 0.05),
         }
         difference, tolerance = margins[task]
+        loss_margin = self.loss_margin or (0.005 if loss == "zero_one" else 0.02)
         return replace(
             self,
             loss=loss,
-            loss_margin=self.loss_margin or (0.005 if loss == "zero_one" else 0.02),
+            loss_margin=loss_margin,
+            slice_margin=self.slice_margin or SLICE_MARGINS * loss_margin,
             difference_margin=self.difference_margin or difference,
             tolerance=self.tolerance or tolerance,
         )
@@ -188,6 +200,14 @@ def _check_number(
     raise PolicyInvalid(key, value, f"it must be {bounds}{tail}")
 
 
-def _check_count(key: str, value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise PolicyInvalid(key, value, "it must be a whole number from 1")
+def _check_count(key: str, value: object, least: int = 1) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise PolicyInvalid(key, value, f"it must be a whole number from {least}")
+
+
+def _slices(given: object) -> tuple[str, ...] | None:
+    if given is None:
+        return None
+    if not isinstance(given, (list, tuple)) or any(not isinstance(name, str) for name in given):
+        raise PolicyInvalid("slices", given, "it must be a list of column names, or null for all")
+    return tuple(given)

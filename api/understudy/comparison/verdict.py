@@ -10,7 +10,8 @@ from .needed import MoreNeeded, Progress
 from .outcomes import OutcomesResult
 from .policy import Policy
 from .sequences import share_sequence
-from .wording import ON_OUTCOMES, as_text, limit_text, tell
+from .slice_shapes import SliceReport
+from .wording import ON_OUTCOMES, as_text, bad_slice, limit_text, tell
 
 PROMOTE = "PROMOTE"
 REJECT = "REJECT"
@@ -41,6 +42,7 @@ class Case:
     needed: MoreNeeded
     selection: tuple[Finding, ...] = ()
     cautions: tuple[str, ...] = ()
+    slices: SliceReport | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def decide(case: Case) -> Verdict:
 
 
 def rejections(case: Case) -> list[Reason]:
-    """Every guard that is beyond its limit, and the aim if it is refuted."""
+    """Every guard that is beyond its limit, the aim if it is refuted, every bad slice."""
     reasons = [
         Reason(
             REJECT, f"{tell(case.outcomes, guard)}: beyond its limit.", guard.name in ON_OUTCOMES
@@ -86,7 +88,8 @@ def rejections(case: Case) -> list[Reason]:
         known = tell(case.outcomes, case.outcomes.not_worse)
         text = f"{known}: worse than live by more than the margin."
         reasons.append(Reason(REJECT, text, True))
-    return reasons
+    bad = case.slices.bad if case.slices is not None else ()
+    return [*reasons, *(Reason(REJECT, bad_slice(part, case.policy), True) for part in bad)]
 
 
 def holds(case: Case) -> list[Reason]:

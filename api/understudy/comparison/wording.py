@@ -2,6 +2,8 @@
 
 from .guards import Guard
 from .outcomes import OutcomesResult
+from .policy import Policy
+from .slice_shapes import Slice
 
 ON_OUTCOMES = ("not_worse", "better")
 
@@ -73,3 +75,25 @@ def limit_text(guard: Guard) -> str:
 def figure(value: float) -> str:
     """Writes a number with about four digits that mean something."""
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def bad_slice(part: Slice, policy: Policy) -> str:
+    """Says of a confirmed slice by how much the shadow is worse there, beyond which margin."""
+    loss = policy.loss or ""
+    change = "" if part.effect is None else f"{part.effect:+.1%}"
+    of = " of live's" if change and loss != "zero_one" else ""
+    figures = ""
+    if part.shadow_loss is not None and part.live_loss is not None:
+        figures = f"{figure(part.shadow_loss)} against {figure(part.live_loss)}"
+    if part.interval is not None:
+        figures += f"; between {part.interval[0]:+.1%} and {part.interval[1]:+.1%}"
+    return (
+        f"On {part.name} ({part.units:,} units) the shadow's {loss_name(loss)} is"
+        f" {change or 'higher'}{of} ({figures}): worse than the slice margin of"
+        f" {policy.slice_margin or 0:.1%}."
+    )
+
+
+def loss_name(loss: str) -> str:
+    """Names a loss as a person would."""
+    return _LOSS_NAMES.get(loss, loss)

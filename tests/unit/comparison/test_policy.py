@@ -65,7 +65,9 @@ def test_defaults_by_task() -> None:
 
 def test_what_the_policy_says_stands() -> None:
     """Defaults fill gaps and overrule nothing."""
-    given = Policy(loss="squared", loss_margin=0.1, difference_margin=1.0, tolerance=2.0)
+    given = Policy(
+        loss="squared", loss_margin=0.1, difference_margin=1.0, tolerance=2.0, slice_margin=0.3
+    )
     assert given.with_defaults(rmse=30.0, mae=20.0) == given
 
 
@@ -99,3 +101,14 @@ def test_criteria_are_the_guards_and_the_aim(
 ) -> None:
     """The error probability is shared among these and no others."""
     assert policy.criteria(task, has_numbers=has_numbers) == names
+
+
+def test_slices_have_a_margin_of_five_times_the_whole() -> None:
+    """Unless the policy names one; columns are a list of names, and units at least a hundred."""
+    assert Policy(loss_margin=0.03).with_defaults().slice_margin == pytest.approx(0.15)
+    assert Policy(slice_margin=0.2).with_defaults().slice_margin == 0.2
+    assert Policy().with_defaults(task="binary").slice_margin == pytest.approx(0.025)
+    assert Policy.from_json({"slices": ["town"]}).slices == ("town",)
+    for wrong in ({"slices": "town"}, {"slices": [1]}, {"slice_units": 99}, {"slice_margin": 0}):
+        with pytest.raises(PolicyInvalid, match=next(iter(wrong))):
+            Policy.from_json(wrong)

@@ -1,11 +1,15 @@
 """The verdict: every branch of the rules."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from understudy.comparison import Comparison, Coverage, Evidence, Policy, Traffic, compare
+from understudy.comparison.needed import Progress
+from understudy.comparison.slices import Slice, SliceReport
+from understudy.comparison.verdict import Case, decide
 from understudy.errors import PolicyInvalid
 
 Make = Callable[..., Evidence]
@@ -237,3 +241,61 @@ def test_a_policy_the_evidence_cannot_answer_is_refused(
     """A guard without a margin, or on labels that do not exist, is not silently left out."""
     with pytest.raises(PolicyInvalid, match="criterion"):
         compare(make_evidence(**more), policy)
+
+
+def _case(make_evidence: Make, policy: Policy, *parts: Slice) -> Case:
+    """Return the case of a shadow that would be promoted, but for these slices."""
+    evidence = make_evidence(3000, shadow_sd=13.0)
+    found = compare(evidence, policy)
+    assert found.verdict in {"PROMOTE", "HOLD"}
+    return Case(
+        policy=found.policy,
+        coverage=found.coverage,
+        progress=Progress(3000, 3000, 3000, 3000, 30.0),
+        guards=found.guards,
+        outcomes=found.outcomes,
+        needed=found.more_needed,
+        slices=SliceReport(5, 3000, 40, parts, (), ""),
+    )
+
+
+OLD_TOWN = Slice(
+    name="Neighborhood = OldTown",
+    conditions=(("Neighborhood", "= OldTown"),),
+    units=212,
+    rows=212,
+    live_loss=17_120.0,
+    shadow_loss=19_520.0,
+    effect=0.1402,
+    interval=(0.11, 0.17),
+    p_value=1e-6,
+    p_adjusted=1e-4,
+    is_bad=True,
+    disagreement=9_000.0,
+    examples=("request-1/0",),
+)
+
+
+def test_a_confirmed_bad_slice_rejects(make_evidence: Make) -> None:
+    """A shadow that is good on the whole and bad in Old town is told so with the figures."""
+    verdict = decide(_case(make_evidence, QUICK, OLD_TOWN))
+    assert verdict.word == "REJECT"
+    assert verdict.reasons[0] == (
+        "On Neighborhood = OldTown (212 units) the shadow's mean absolute error is +14.0% of"
+        " live's (19,520 against 17,120; between +11.0% and +17.0%): worse than the slice margin"
+        " of 10.0%."
+    )
+
+
+def test_a_suspected_slice_changes_no_verdict(make_evidence: Make) -> None:
+    """Slices never need to be shown good."""
+    suspected = replace(OLD_TOWN, is_bad=False, p_adjusted=0.2)
+    assert decide(_case(make_evidence, QUICK, suspected)).word == "PROMOTE"
+
+
+def test_a_bad_slice_rests_on_outcomes(make_evidence: Make) -> None:
+    """Outcomes that the answers influence cannot reject by way of a slice either."""
+    policy = Policy(outcome_influenced=True, minimum_days=None)
+    verdict = decide(_case(make_evidence, policy, OLD_TOWN))
+    assert verdict.word == "HOLD"
+    assert any("OldTown" in reason for reason in verdict.reasons)
