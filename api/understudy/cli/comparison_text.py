@@ -22,12 +22,28 @@ def describe(found: "Comparison") -> Iterator[str]:
         f" in {found.measured_in}" if found.measured_in else ""
     )
     yield f"{found.shadow} in the shadow of {found.live} ({found.endpoint}: {of})"
-    yield from _section("Coverage", _coverage(found))
-    yield from _section("Inputs against the training data", _drift(found.input_drift))
-    yield from _section("Live predictions against held-out ones", _drift(found.output_drift))
-    yield from _section("Pairs: shadow − live on the same instances", _pairs(found))
-    yield from _section("Errors against outcomes", _outcomes(found.outcomes))
-    yield from _section(f"Verdict: {found.verdict}", _verdict(found))
+    yield from section("Coverage", _coverage(found))
+    yield from section("Inputs against the training data", _drift(found.input_drift))
+    yield from section("Live predictions against held-out ones", _drift(found.output_drift))
+    yield from section("Pairs: shadow − live on the same instances", _pairs(found))
+    yield from section("Errors against outcomes", _outcomes(found.outcomes))
+    yield from section(f"Verdict: {found.verdict}", _verdict(found))
+
+
+def describe_pairs(found: "Comparison", lost: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of a comparison without training data; `lost` are its uncompared rows."""
+    yield from section("Coverage", [*_coverage(found), *lost])
+    yield from section("Pairs: shadow − live on the same instances", _pairs(found))
+    yield from section("Errors against outcomes", _outcomes(found.outcomes))
+    yield from section(f"Verdict: {found.verdict}", _verdict(found))
+
+
+def section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    """Yield a title and the lines below it."""
+    yield ""
+    yield title
+    for line in lines:
+        yield f"  {line}"
 
 
 def number(value: float | None) -> str:
@@ -48,13 +64,6 @@ def duration(days: float) -> str:
         if days * per_day >= 2:
             return f"{days * per_day:.3g} {unit}"
     return f"{days * 86_400:.2g} seconds"
-
-
-def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
-    yield ""
-    yield title
-    for line in lines:
-        yield f"  {line}"
 
 
 def _coverage(found: "Comparison") -> Iterator[str]:

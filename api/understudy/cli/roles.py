@@ -9,7 +9,6 @@ from understudy.cli.names import MODEL, ModelName, stored_model, who
 from understudy.cli.output import as_json
 from understudy.cli.places import find_settings
 from understudy.cli.rollout import Decision, decide
-from understudy.errors import UsageError
 
 _why = click.option("--why", default="", help="The reason, kept in the record.")
 _wait = click.option(
@@ -70,15 +69,10 @@ def deploy(  # noqa: PLR0913, PLR0917 - one argument per option of the command
 
 
 def _read_policy(path: Path) -> dict[str, object]:
-    import yaml
-
+    from understudy.cli.policy_file import read_policy_file
     from understudy.comparison.policy import Policy
 
-    try:
-        content = yaml.safe_load(path.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} is neither YAML nor JSON: {error}.") from error
-    return Policy.from_json(content).to_json()
+    return Policy.from_json(read_policy_file(path)).to_json()
 
 
 @click.command()
