@@ -4,6 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from understudy.cli.figures_text import Interval, duration, interval, number, section
+from understudy.cli.slices_text import explanation_lines, slice_lines
+
 if TYPE_CHECKING:
     from understudy.comparison.compare import Comparison
     from understudy.comparison.drift import DriftReport
@@ -12,8 +15,6 @@ if TYPE_CHECKING:
     from understudy.comparison.outcomes import OutcomesResult
 
 _MOST_FINDINGS = 8
-
-Interval = tuple[float, float]
 
 
 def describe(found: "Comparison") -> Iterator[str]:
@@ -27,6 +28,7 @@ def describe(found: "Comparison") -> Iterator[str]:
     yield from section("Live predictions against held-out ones", _drift(found.output_drift))
     yield from section("Pairs: shadow − live on the same instances", _pairs(found))
     yield from section("Errors against outcomes", _outcomes(found.outcomes))
+    yield from _parts(found)
     yield from section(f"Verdict: {found.verdict}", _verdict(found))
 
 
@@ -35,35 +37,15 @@ def describe_pairs(found: "Comparison", lost: Iterable[str]) -> Iterator[str]:
     yield from section("Coverage", [*_coverage(found), *lost])
     yield from section("Pairs: shadow − live on the same instances", _pairs(found))
     yield from section("Errors against outcomes", _outcomes(found.outcomes))
+    yield from _parts(found)
     yield from section(f"Verdict: {found.verdict}", _verdict(found))
 
 
-def section(title: str, lines: Iterable[str]) -> Iterator[str]:
-    """Yield a title and the lines below it."""
-    yield ""
-    yield title
-    for line in lines:
-        yield f"  {line}"
-
-
-def number(value: float | None) -> str:
-    """Return a figure as people read it: no more digits than it has meaning."""
-    if value is None:
-        return "–"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-
-
-def interval(ends: Interval | None) -> str:
-    """Return the two ends of an interval."""
-    return "no interval yet" if ends is None else f"{number(ends[0])} to {number(ends[1])}"
-
-
-def duration(days: float) -> str:
-    """Return a time in the unit in which people would tell it."""
-    for unit, per_day in (("days", 1), ("hours", 24), ("minutes", 1440)):
-        if days * per_day >= 2:
-            return f"{days * per_day:.3g} {unit}"
-    return f"{days * 86_400:.2g} seconds"
+def _parts(found: "Comparison") -> Iterator[str]:
+    if found.slices is not None:
+        yield from section("Slices", slice_lines(found.slices, found.policy))
+    if found.explanation is not None:
+        yield from section("What drives the difference", explanation_lines(found.explanation))
 
 
 def _coverage(found: "Comparison") -> Iterator[str]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from understudy.artefacts.manifest import Manifest
-from understudy.cli.comparison_text import interval, number
+from understudy.cli.figures_text import interval, number
 from understudy.cli.output import moment, plain
 from understudy.cli.waivers import waived
 

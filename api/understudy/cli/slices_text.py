@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from understudy.cli.comparison_text import interval, number
+from understudy.cli.figures_text import interval, number
 
 if TYPE_CHECKING:
     from understudy.comparison.explanation import Explanation

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from understudy.cli.comparison_text import interval
-from understudy.cli.comparison_text import number as figure
+from understudy.cli.figures_text import interval
+from understudy.cli.figures_text import number as figure
 from understudy.cli.models.columns import WIDTH
 from understudy.cli.output import moment, plain
 from understudy.cli.waivers import waived

@@ -5,10 +5,18 @@ from typing import Any
 
 from understudy.errors import PolicyInvalid
 
-from .context import cautions, input_drift, output_drift, selection
+from .context import (
+    cautions,
+    explain_difference,
+    input_drift,
+    output_drift,
+    search_slices,
+    selection,
+)
 from .coverage import Coverage
 from .drift import DriftReport
 from .evidence import Evidence
+from .explanation import Explanation
 from .finding import Finding
 from .guards import Guard
 from .jsonable import as_json
@@ -17,6 +25,7 @@ from .outcomes import DAY, OutcomesResult, compare_outcomes
 from .pairs import PairsResult, compare_pairs, deciding
 from .policy import Policy
 from .rows import Rows, account, read_rows
+from .slices import SliceReport
 from .verdict import Case, decide
 
 ABOUT = (
@@ -53,6 +62,8 @@ class Comparison:
     input_drift: DriftReport | None
     output_drift: DriftReport | None
     selection: tuple[Finding, ...]
+    slices: SliceReport | None
+    explanation: Explanation | None
     policy: Policy
     policy_digest: str
     level: float
@@ -119,6 +130,8 @@ class Summary:
     output_drift: DriftReport | None
     selection: tuple[Finding, ...]
     days: float | None
+    slices: SliceReport | None = None
+    explanation: Explanation | None = None
 
 
 def compare(evidence: Evidence, policy: Policy | None = None) -> Comparison:
@@ -147,6 +160,8 @@ def compare(evidence: Evidence, policy: Policy | None = None) -> Comparison:
         output_drift=output_drift(evidence, rows, filled),
         selection=selection(evidence, rows, filled),
         days=_days(evidence, rows),
+        slices=search_slices(evidence, rows, filled),
+        explanation=explain_difference(evidence, rows),
     )  # fmt: skip
     return conclude(summary, terms)
 
@@ -175,7 +190,15 @@ def conclude(summary: Summary, terms: Terms) -> Comparison:
     )
     verdict = decide(
         Case(
-            policy, summary.coverage, progress, guards, outcomes, needed, summary.selection, warned
+            policy,
+            summary.coverage,
+            progress,
+            guards,
+            outcomes,
+            needed,
+            summary.selection,
+            warned,
+            summary.slices,
         )
     )
     return Comparison(
@@ -192,6 +215,8 @@ def conclude(summary: Summary, terms: Terms) -> Comparison:
         input_drift=summary.input_drift,
         output_drift=summary.output_drift,
         selection=summary.selection,
+        slices=summary.slices,
+        explanation=summary.explanation,
         policy=policy,
         policy_digest=terms.policy_digest,
         level=terms.level,

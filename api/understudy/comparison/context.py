@@ -1,16 +1,24 @@
 """What surrounds the pairs: drift of inputs and answers, and which instances got an outcome."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from .drift import DRIFT, DriftReport, drift
+from .cutting import arrival_of_outcomes
+from .drift import DRIFT, DriftReport, drift, take_looks
 from .evidence import Evidence
+from .explanation import Explanation, explain
+from .family import Family
 from .finding import MATERIAL, Finding
+from .looks import Look, conclude
 from .outcomes import DAY
 from .policy import Policy
 from .rows import Rows
-from .traffic import Traffic
+from .slice_looks import glance_apart, look_once, take_slice_looks
+from .slices import SliceReport, conclude_slices
+from .traffic import Traffic, as_frame
 from .units import Values
 
 
@@ -47,41 +55,90 @@ def selection(evidence: Evidence, rows: Rows, policy: Policy) -> tuple[Finding, 
 
     Looks at live's prediction and, where they are known, at the inputs.
     """
-    delay = policy.outcome_delay_days
-    if delay is None or rows.served_at is None or not len(rows.served_at):
-        return ()
-    times = [rows.served_at, *([] if rows.outcome_at is None else [rows.outcome_at])]
-    now = max(float(np.nanmax(side, initial=-np.inf)) for side in times)
-    old = rows.compared & (rows.served_at <= now - delay * DAY)
+    columns = traffic_columns(evidence, rows)
+    return conclude_selection(take_selection_looks(rows, columns, policy), policy)
+
+
+def take_selection_looks(
+    rows: Rows, columns: pd.DataFrame | None, policy: Policy, taken: Sequence[Look] = ()
+) -> tuple[Look, ...]:
+    """Takes the looks at labelled against unlabelled that are due, by units with an outcome."""
+    old = old_enough(rows, policy)
     labelled, unlabelled = old & rows.known, old & ~rows.known
     if not labelled.any() or not unlabelled.any():
-        return ()
-    frame = _columns(evidence, rows)
-    report = drift(
-        frame[unlabelled],
-        Traffic(
-            frame[labelled], rows.codes[labelled], rows.names[labelled], rows.served_at[labelled]
-        ),
-        looks=True,
-        alpha=policy.alpha,
+        return tuple(taken)
+    frame = _answers(rows, columns)
+    family = Family.of(frame[unlabelled])
+    current = Traffic(
+        frame[labelled], rows.codes[labelled], rows.names[labelled], _arrived(rows)[labelled]
     )
-    return tuple(finding for finding in report.findings if finding.status == MATERIAL)
+    return take_looks(family, current.one_per_unit(), policy.alpha, taken=taken)
 
 
-def _columns(evidence: Evidence, rows: Rows) -> pd.DataFrame:
+def conclude_selection(looks: Sequence[Look], policy: Policy) -> tuple[Finding, ...]:
+    """Gives what differs materially between instances with and without an outcome."""
+    found = conclude(looks, policy.alpha) if looks else []
+    return tuple(finding for finding in found if finding.status == MATERIAL)
+
+
+def old_enough(rows: Rows, policy: Policy) -> NDArray[np.bool_]:
+    """Tells which compared rows should have had their outcome by the newest time in the rows."""
+    delay = policy.outcome_delay_days
+    if delay is None or rows.served_at is None or not len(rows.served_at):
+        return np.zeros(len(rows.compared), dtype=bool)
+    times = [rows.served_at, *([] if rows.outcome_at is None else [rows.outcome_at])]
+    now = max(float(np.nanmax(side, initial=-np.inf)) for side in times)
+    return rows.compared & (rows.served_at <= now - delay * DAY)
+
+
+def _arrived(rows: Rows) -> NDArray[np.float64]:
+    """When each row's unit is known: with its outcome, else when it was served."""
+    came = arrival_of_outcomes(rows)[rows.codes]
+    served = np.zeros(len(came)) if rows.served_at is None else rows.served_at
+    return np.where(np.isfinite(came) & (came > 0), came, served)
+
+
+def _answers(rows: Rows, columns: pd.DataFrame | None) -> pd.DataFrame:
     frame = pd.DataFrame(index=range(len(rows.compared)))
     if rows.live is not None:
         frame["prediction"] = rows.live
     if rows.live_labels is not None:
         frame["label"] = rows.live_labels
+    return frame if columns is None else pd.concat([frame, columns.add_prefix("input ")], axis=1)
+
+
+def traffic_columns(evidence: Evidence, rows: Rows) -> pd.DataFrame | None:
+    """Gives the columns of the traffic for the very rows, or None where nothing tells which."""
     traffic = evidence.inputs
-    if traffic is None or traffic.units is None or traffic.instances is None:
-        return frame
-    inputs = traffic.frame().add_prefix("input ")
+    if traffic is None:
+        return None
+    inputs = traffic.frame()
+    if traffic.units is None or traffic.instances is None:
+        is_aligned = traffic.units is None and evidence.units is None
+        same = is_aligned and len(inputs) == len(rows.compared)
+        return inputs.iloc[rows.units.order].reset_index(drop=True) if same else None
     inputs.index = pd.MultiIndex.from_arrays([_text(traffic.units), _text(traffic.instances)])
     keys = pd.MultiIndex.from_arrays([rows.unit_names, rows.names])
-    found = inputs[~inputs.index.duplicated()].reindex(keys).reset_index(drop=True)
-    return pd.concat([frame, found], axis=1)
+    return inputs[~inputs.index.duplicated()].reindex(keys).reset_index(drop=True)
+
+
+def search_slices(evidence: Evidence, rows: Rows, policy: Policy) -> SliceReport | None:
+    """Looks for slices at each number of units that is due; once, where nothing has a time."""
+    columns = traffic_columns(evidence, rows)
+    if columns is None or not len(columns.columns) or policy.loss is None:
+        return None
+    reference = None if evidence.reference is None else as_frame(evidence.reference)
+    arguments = rows, columns, reference, policy
+    if rows.served_at is None:
+        return conclude_slices([look_once(*arguments)], policy)
+    looks = take_slice_looks(*arguments) or (glance_apart(*arguments),)
+    return conclude_slices(looks, policy)
+
+
+def explain_difference(evidence: Evidence, rows: Rows) -> Explanation | None:
+    """Explains in words where the two models differ, if the inputs of the pairs are known."""
+    columns = traffic_columns(evidence, rows)
+    return None if columns is None or not len(columns.columns) else explain(rows, columns)
 
 
 def _text(values: Values) -> NDArray[np.str_]:

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from .blocks import difference, labels_differ
 from .conditions import Value, encode, tell_path
 from .halves import unit_draws
 from .jsonable import as_json
-from .pairs import difference, labels_differ
 from .panel import Flags, Floats, Ints, Panel, arrange_panel
 from .rows import Rows
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .blocks import difference, labels_differ
 from .halves import is_searched
-from .pairs import difference, labels_differ
 from .rows import Rows
 from .slice_search import Candidate, Searched, pick, rows_of
 from .slice_shapes import Slice

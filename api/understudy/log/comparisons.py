@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from understudy.log.episodes import Episode
-from understudy.log.schema import comparison, excluded_pair, look
+from understudy.log.schema import comparison, excluded_pair, look, work
 
 ModelVersion = tuple[str, str]
 
@@ -175,6 +175,22 @@ def read_looks(connection: Connection, comparison_id: int) -> list[KeptFinding]:
         .order_by(look.c.family, look.c.number, look.c.finding)
     )
     return [KeptFinding(**row._mapping) for row in connection.execute(query)]
+
+
+def count_looks(connection: Connection, comparison_id: int) -> dict[str, int]:
+    """Return the number of the newest look of each family that has one."""
+    query = (
+        select(look.c.family, func.max(look.c.number))
+        .where(look.c.comparison_id == comparison_id)
+        .group_by(look.c.family)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def count_pairs(connection: Connection, kept: KeptComparison) -> int:
+    """Count the instances that were folded into a comparison, roughly: excluded ones are in it."""
+    query = select(func.coalesce(func.sum(work.c.scored), 0)).where(work.c.comparison_id == kept.id)
+    return int(connection.execute(query).scalar_one())
 
 
 def write_exclusions(

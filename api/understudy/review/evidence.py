@@ -1,8 +1,10 @@
 """Pairs and inputs of a comparison as arrays: for outcomes, for pictures, and to look into."""
 
+import pandas as pd
+
 from understudy.comparison.evidence import Evidence
 from understudy.comparison.rows import Rows, read_rows
-from understudy.log.comparisons import KeptComparison
+from understudy.log.comparisons import KeptComparison, count_pairs
 from understudy.log.database import Connection
 from understudy.log.readers import Pairs, Wanted, read_pairs
 from understudy.review.sides import Sides
@@ -13,28 +15,43 @@ MOST_PAIRS = 200_000
 
 def read_known(connection: Connection, sides: Sides, kept: KeptComparison) -> Rows:
     """Return the compared instances whose outcome is known, in order of arrival."""
+    return read_rows(as_evidence(read_compared(connection, sides, kept, only_known=True), sides))
+
+
+def read_compared(
+    connection: Connection,
+    sides: Sides,
+    kept: KeptComparison,
+    *,
+    only_known: bool = False,
+    share: float | None = None,
+    fields: bool = False,
+) -> Pairs:
+    """Return the pairs of a comparison: all, those with an outcome, or a share of the requests."""
     wanted = Wanted(
         comparison_id=kept.id,
         training_end=sides.training_end,
-        only_known=True,
+        only_known=only_known,
+        sample=None if share is None or share >= 1 else share,
+        fields=sides.fields if fields else (),
         has_probabilities=sides.has_probabilities,
     )
-    pairs = read_pairs(connection, sides.endpoint, kept.live, kept.shadow, wanted)
-    return read_rows(as_evidence(pairs, sides))
+    return read_pairs(connection, sides.endpoint, kept.live, kept.shadow, wanted)
 
 
 def read_sample(
-    connection: Connection, sides: Sides, kept: KeptComparison, compared: int
-) -> Evidence:
-    """Return the pairs of a comparison, or a sample of the requests where there are very many."""
-    wanted = Wanted(
-        comparison_id=kept.id,
-        training_end=sides.training_end,
-        sample=None if compared <= MOST_PAIRS else MOST_PAIRS / compared,
-        has_probabilities=sides.has_probabilities,
-    )
-    pairs = read_pairs(connection, sides.endpoint, kept.live, kept.shadow, wanted)
-    return as_evidence(pairs, sides)
+    connection: Connection, sides: Sides, kept: KeptComparison
+) -> tuple[Rows, pd.DataFrame]:
+    """Return pairs in order of arrival with all their columns; a sample where they are many."""
+    share = MOST_PAIRS / max(MOST_PAIRS, count_pairs(connection, kept))
+    return with_columns(read_compared(connection, sides, kept, share=share, fields=True), sides)
+
+
+def with_columns(pairs: Pairs, sides: Sides) -> tuple[Rows, pd.DataFrame]:
+    """Return pairs in order of arrival, and the fields of the same instances."""
+    rows = read_rows(as_evidence(pairs, sides))
+    frame = pd.DataFrame(dict(pairs.columns), columns=sides.fields)
+    return rows, frame.iloc[rows.units.order].reset_index(drop=True)
 
 
 def as_evidence(pairs: Pairs, sides: Sides) -> Evidence:

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from understudy.comparison.coverage import Coverage
 from understudy.comparison.evidence import Evidence, Probabilities
 from understudy.comparison.fold import Batch, Folded, Premises, fold
-from understudy.comparison.looks import Look
 from understudy.comparison.traffic import Traffic
 from understudy.log import comparisons
-from understudy.log.comparisons import KeptComparison, KeptFinding
+from understudy.log.comparisons import KeptComparison
 from understudy.log.database import Connection, Engine, log_errors
 from understudy.log.folds import FoldedRows, read_fold
+from understudy.review.looks import as_kept
 from understudy.review.sides import Sides
 
 MOST_ITEMS = 50
@@ -71,16 +71,6 @@ def read_folded(connection: Connection, kept: KeptComparison) -> Folded:
     """Return what was folded into a comparison so far."""
     state = comparisons.read_state(connection, kept.id)
     return Folded() if state is None else Folded.from_json(state)
-
-
-def as_kept(family: str, look: Look) -> list[KeptFinding]:
-    """Return a look as rows to keep, one per finding."""
-    return [
-        KeptFinding(
-            family, look.number, f"{found.column}: {found.finding}", look.units, found.to_json()
-        )
-        for found in look.findings
-    ]
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from understudy.comparison.paths import Path
 from understudy.comparison.traffic import Traffic
 from understudy.log.database import Connection, Engine, log_errors
 from understudy.log.readers import read_instances
-from understudy.review.evidence import read_sample
+from understudy.review.evidence import MOST_PAIRS, as_evidence, read_compared
 from understudy.review.shadow import Review, review
 from understudy.settings import Settings
 
@@ -54,7 +54,8 @@ def gather(engine: Engine, settings: Settings, store: ArtefactStore, shadow: str
 def read_picture(connection: Connection, found: Review) -> Evidence:
     """Return pairs, inputs and training sample of a review as arrays."""
     sides, kept = found.sides, found.kept
-    pairs = read_sample(connection, sides, kept, found.comparison.coverage.compared)
+    share = MOST_PAIRS / max(MOST_PAIRS, found.comparison.coverage.compared)
+    pairs = as_evidence(read_compared(connection, sides, kept, share=share), sides)
     inputs = read_instances(
         connection,
         sides.endpoint,

@@ -4,23 +4,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+import pandas as pd
+
 from understudy.artefacts.store import ArtefactStore
 from understudy.comparison.blocks import nothing_yet
 from understudy.comparison.compare import Comparison, Summary, Terms, conclude
+from understudy.comparison.context import conclude_selection
 from understudy.comparison.coverage import Coverage
-from understudy.comparison.finding import Finding
+from understudy.comparison.explanation import Explanation, explain
 from understudy.comparison.fold import INPUTS, OUTPUTS, Folded, folded_drift
-from understudy.comparison.looks import Look
 from understudy.comparison.outcomes import DAY, OutcomesResult, compare_outcomes
 from understudy.comparison.pairs import judge_pairs, show_pairs
 from understudy.comparison.paths import Path, loss_path, pair_paths
-from understudy.comparison.rows import Rows, read_rows
+from understudy.comparison.rows import Rows
+from understudy.comparison.slice_looks import glance_apart
+from understudy.comparison.slices import SliceReport, conclude_slices
 from understudy.log import comparisons
 from understudy.log.comparisons import KeptComparison
 from understudy.log.database import Connection, Engine, log_errors
 from understudy.log.deployments import history
 from understudy.review.evidence import read_known, read_sample
 from understudy.review.folding import begin, fold_closed_work, read_folded
+from understudy.review.looks import SELECTION, read_looks, read_slice_looks
+from understudy.review.outcome_looks import take_outcome_looks
 from understudy.review.sides import Sides, find_sides
 from understudy.settings import Settings
 
@@ -65,6 +71,11 @@ def review_sides(engine: Engine, sides: Sides, *, shows: bool = True) -> Review:
     """Fold in what is closed, judge, and keep the verdict."""
     comparison_id = begin(engine, sides)
     fold_closed_work(engine, sides, comparison_id)
+    with log_errors(), engine.connect() as connection:
+        known = read_known(
+            connection, sides, comparisons.read_comparison(connection, comparison_id)
+        )
+    take_outcome_looks(engine, sides, comparison_id, known)
     with _snapshot(engine) as connection:
         found = _judge(connection, sides, comparison_id, shows=shows)
     with log_errors(), engine.begin() as connection:
@@ -86,13 +97,16 @@ def _judge(connection: Connection, sides: Sides, comparison_id: int, *, shows: b
     terms = sides.terms(kept)
     folded = read_folded(connection, kept)
     looks = read_looks(connection, kept)
+    slices = read_slice_looks(connection, kept)
     known = read_known(connection, sides, kept)
     premises = sides.premises(terms.policy)
     empty = nothing_yet(has_numbers=sides.has_numbers, has_labels=sides.task != "regression")
     pairs = judge_pairs((empty, *folded.blocks), sides.task, terms.policy, terms.level)
+    shown = _Shown(None, None)
     if shows:
-        sample = read_rows(read_sample(connection, sides, kept, folded.coverage.compared))
+        sample, columns = read_sample(connection, sides, kept)
         pairs = replace(pairs, **show_pairs(sample, terms.policy))
+        shown = _show(sample, columns, sides, terms)
     summary = Summary(
         about=sides.about,
         coverage=_with_waiting(folded.coverage, comparisons.count_waiting(connection, kept)),
@@ -100,8 +114,10 @@ def _judge(connection: Connection, sides: Sides, comparison_id: int, *, shows: b
         outcomes=_outcomes(known, folded, terms),
         input_drift=folded_drift(premises, folded, INPUTS, looks.get(INPUTS, [])),
         output_drift=folded_drift(premises, folded, OUTPUTS, looks.get(OUTPUTS, [])),
-        selection=(),
+        selection=conclude_selection(looks.get(SELECTION, []), terms.policy),
         days=_days(folded),
+        slices=conclude_slices(slices, terms.policy) if slices else shown.slices,
+        explanation=shown.explanation,
     )
     return Review(
         comparison=conclude(summary, terms),
@@ -112,18 +128,19 @@ def _judge(connection: Connection, sides: Sides, comparison_id: int, *, shows: b
     )
 
 
-def read_looks(connection: Connection, kept: KeptComparison) -> dict[str, list[Look]]:
-    """Return every look of a comparison, by family and in order."""
-    found: dict[str, dict[int, list[Finding]]] = {}
-    units: dict[int, int] = {}
-    for row in comparisons.read_looks(connection, kept.id):
-        numbers = found.setdefault(row.family, {})
-        numbers.setdefault(row.number, []).append(Finding.from_json(row.content))
-        units[row.number] = row.units
-    return {
-        family: [Look(n, units[n], tuple(numbers[n])) for n in sorted(numbers)]
-        for family, numbers in found.items()
-    }
+@dataclass(frozen=True)
+class _Shown:
+    """What informs and decides nothing: where the models are apart, and why."""
+
+    slices: SliceReport | None
+    explanation: Explanation | None
+
+
+def _show(sample: Rows, columns: "pd.DataFrame", sides: Sides, terms: Terms) -> _Shown:
+    if not sample.compared.any():
+        return _Shown(None, None)
+    look = glance_apart(sample, columns, sides.trained_fields, terms.policy)
+    return _Shown(conclude_slices([look], terms.policy), explain(sample, columns))
 
 
 def _with_waiting(folded: Coverage, waiting: int) -> Coverage:

@@ -112,6 +112,11 @@ class Sides:
         return self.reference[self.reference["__split__"] == "train"][self.features]
 
     @property
+    def trained_fields(self) -> pd.DataFrame:
+        """The training part of the sample with all columns that live knows."""
+        return self.reference[self.reference["__split__"] == "train"][self.fields]
+
+    @property
     def held_out(self) -> "pd.Series[float]":
         """Live's own predictions on held-out rows: numbers, or labels of several classes."""
         rows = self.reference[self.reference["__split__"] == "test"]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from understudy.cli.comparison_text import interval, number
+from understudy.cli.figures_text import interval, number
 from understudy.cli.files.table import Table
 from understudy.cli.output import plain
 
@@ -30,8 +30,8 @@ def describe(
     yield ""
     yield from _table(report, wants_all=wants_all)
     yield (
-        f"{_counted(len(report.alarms), 'alarm')} in {_counted(report.family, 'test')}; files that do"
-        f" not differ raise any in at most {100 * report.alpha:.3g} % of cases"
+        f"{_counted(len(report.alarms), 'alarm')} in {_counted(report.family, 'test')}; files that"
+        f" do not differ raise any in at most {100 * report.alpha:.3g} % of cases"
     )
     yield ""
     yield f"Verdict: {report.verdict}"

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from understudy.cli.comparison_text import describe_pairs, section
+from understudy.cli.comparison_text import describe_pairs
+from understudy.cli.figures_text import section
 from understudy.cli.output import plain
 
 if TYPE_CHECKING:

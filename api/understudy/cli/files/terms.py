@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from understudy.cli.comparison_text import number
+from understudy.cli.figures_text import number
 from understudy.cli.files.asked import Asked, Terms
 from understudy.cli.policy_file import read_policy_file
 from understudy.comparison import Evidence, Policy

@@ -1,0 +1,48 @@
+"""Looks as they are kept: one row per finding, read back as they were taken."""
+
+from understudy.comparison.finding import Finding
+from understudy.comparison.looks import Look
+from understudy.comparison.slices import SliceLook
+from understudy.log import comparisons
+from understudy.log.comparisons import KeptComparison, KeptFinding
+from understudy.log.database import Connection
+
+SLICES, SELECTION = "slices", "selection"
+
+
+def as_kept(family: str, look: Look) -> list[KeptFinding]:
+    """Return a look as rows to keep, one per finding."""
+    return [
+        KeptFinding(
+            family, look.number, f"{found.column}: {found.finding}", look.units, found.to_json()
+        )
+        for found in look.findings
+    ]
+
+
+def as_kept_slices(look: SliceLook) -> KeptFinding:
+    """Return a look at slices as the row to keep."""
+    return KeptFinding(SLICES, look.number, SLICES, look.units, look.to_json())
+
+
+def read_looks(connection: Connection, kept: KeptComparison) -> dict[str, list[Look]]:
+    """Return every look at columns, by family and in order."""
+    found: dict[str, dict[int, list[KeptFinding]]] = {}
+    for row in comparisons.read_looks(connection, kept.id):
+        if row.family != SLICES:
+            found.setdefault(row.family, {}).setdefault(row.number, []).append(row)
+    return {
+        family: [_look(numbers[number]) for number in sorted(numbers)]
+        for family, numbers in found.items()
+    }
+
+
+def _look(rows: list[KeptFinding]) -> Look:
+    findings = tuple(Finding.from_json(row.content) for row in rows)
+    return Look(rows[0].number, rows[0].units, findings)
+
+
+def read_slice_looks(connection: Connection, kept: KeptComparison) -> list[SliceLook]:
+    """Return every look at slices, in order."""
+    rows = comparisons.read_looks(connection, kept.id)
+    return [SliceLook.from_json(row.content) for row in rows if row.family == SLICES]

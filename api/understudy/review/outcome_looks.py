@@ -1,0 +1,74 @@
+"""Looks that fall due as outcomes come in: at slices, and at who gets an outcome at all."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from understudy.comparison.context import old_enough, take_selection_looks
+from understudy.comparison.looks import Look, look_sizes
+from understudy.comparison.policy import Policy
+from understudy.comparison.rows import Rows
+from understudy.comparison.slice_looks import due_sizes, take_slice_looks
+from understudy.log import comparisons
+from understudy.log.comparisons import KeptComparison
+from understudy.log.database import Connection, Engine, log_errors
+from understudy.review.evidence import read_compared, read_sample, with_columns
+from understudy.review.looks import (
+    SELECTION,
+    SLICES,
+    as_kept,
+    as_kept_slices,
+    read_looks,
+    read_slice_looks,
+)
+from understudy.review.sides import Sides
+
+
+def take_outcome_looks(engine: Engine, sides: Sides, comparison_id: int, known: Rows) -> None:
+    """
+    Take the looks that the known outcomes made due, and keep them.
+
+    They wait for one another at the row of the comparison: whoever comes second finds them there.
+    """
+    with log_errors(), engine.connect() as connection:
+        policy = sides.terms(comparisons.read_comparison(connection, comparison_id)).policy
+        due = _due(connection, comparison_id, known, policy)
+    if not due:
+        return
+    with log_errors(), engine.begin() as connection:
+        kept = comparisons.read_comparison(connection, comparison_id, lock=True)
+        if SLICES in due:
+            _look_at_slices(connection, sides, kept, policy)
+        if SELECTION in due:
+            _look_at_selection(connection, sides, kept, policy)
+
+
+def _due(
+    connection: Connection, comparison_id: int, known: Rows, policy: Policy
+) -> tuple[str, ...]:
+    """Name the families whose next look has all its units."""
+    taken = comparisons.count_looks(connection, comparison_id)
+    labelled = np.unique(known.codes[old_enough(known, policy) & known.known])
+    reached = {SLICES: len(due_sizes(known)), SELECTION: len(look_sizes(len(labelled)))}
+    return tuple(family for family, number in reached.items() if number > taken.get(family, 0))
+
+
+def _look_at_slices(
+    connection: Connection, sides: Sides, kept: KeptComparison, policy: Policy
+) -> None:
+    pairs = read_compared(connection, sides, kept, only_known=True, fields=True)
+    rows, columns = with_columns(pairs, sides)
+    taken = read_slice_looks(connection, kept)
+    looks = take_slice_looks(rows, columns, sides.trained_fields, policy, taken)
+    fresh = [look for look in looks if look not in taken]
+    comparisons.write_looks(connection, kept.id, [as_kept_slices(look) for look in fresh])
+
+
+def _look_at_selection(
+    connection: Connection, sides: Sides, kept: KeptComparison, policy: Policy
+) -> None:
+    rows, columns = read_sample(connection, sides, kept)
+    taken: Sequence[Look] = read_looks(connection, kept).get(SELECTION, [])
+    looks = take_selection_looks(rows, columns[sides.features], policy, taken)
+    fresh = [found for look in looks if look not in taken for found in as_kept(SELECTION, look)]
+    comparisons.write_looks(connection, kept.id, fresh)
