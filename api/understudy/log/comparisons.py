@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from understudy.log.episodes import Episode
-from understudy.log.schema import comparison, excluded_pair, look, work
+from understudy.log.schema import comparison, excluded_pair, look, outcome, work
 
 ModelVersion = tuple[str, str]
 
@@ -58,13 +58,18 @@ class KeptComparison:
 
 @dataclass(frozen=True)
 class KeptFinding:
-    """What one check found at one look, as JSON."""
+    """
+    What one check found at one look, as JSON.
+
+    `last_outcome` is the id of the newest outcome that the look knew, if it looked at outcomes.
+    """
 
     family: str
     number: int
     finding: str
     units: int
     content: Mapping[str, Any]
+    last_outcome: int | None = None
 
 
 def open_comparison(
@@ -175,6 +180,13 @@ def read_looks(connection: Connection, comparison_id: int) -> list[KeptFinding]:
         .order_by(look.c.family, look.c.number, look.c.finding)
     )
     return [KeptFinding(**row._mapping) for row in connection.execute(query)]
+
+
+def last_outcome(connection: Connection, endpoint: str) -> int:
+    """Return the id of the newest outcome; they are written one after the other, in this order."""
+    query = select(func.coalesce(func.max(outcome.c.id), 0)).where(outcome.c.endpoint == endpoint)
+    found: int = connection.execute(query).scalar_one()
+    return found
 
 
 def count_looks(connection: Connection, comparison_id: int) -> dict[str, int]:

@@ -32,6 +32,7 @@ _PAIRS = """
         SELECT DISTINCT ON (request_id, instance_no) request_id, instance_no, value, revision,
             min(received_at) OVER (PARTITION BY request_id, instance_no) AS first_at
         FROM outcome WHERE endpoint = %(endpoint)s
+            AND (%(last_outcome)s::bigint IS NULL OR id <= %(last_outcome)s)
         ORDER BY request_id, instance_no, revision DESC
     ) o ON o.request_id = p.request_id AND o.instance_no = p.instance_no
     WHERE p.endpoint = %(endpoint)s AND p.name = %(live)s AND p.version = %(live_version)s
@@ -81,7 +82,8 @@ class Wanted:
 
     Those of one comparison, or all; served from `since` on and later than `training_end`, if a
     shadow must not be judged on what it was trained on; `only_known` those with an outcome; a
-    `sample` of the requests, as a share of them, that is the same for the same rows.
+    `sample` of the requests, as a share of them, that is the same for the same rows. Outcomes count
+    up to the one with the id `last_outcome`.
     """
 
     comparison_id: int | None = None
@@ -91,6 +93,7 @@ class Wanted:
     sample: float | None = None
     fields: Sequence[str] = ()
     has_probabilities: bool = False
+    last_outcome: int | None = None
 
 
 EVERYTHING = Wanted()
@@ -183,6 +186,7 @@ def read_pairs(
         "since": wanted.since,
         "training_end": wanted.training_end,
         "sample": wanted.sample,
+        "last_outcome": wanted.last_outcome,
         **fields.parameters,
     }
     shares = _SHARES if wanted.has_probabilities else ()

@@ -211,6 +211,7 @@ look = Table(
     Column("finding", Text, primary_key=True),
     Column("units", BigInteger, nullable=False),
     Column("content", JSONB, nullable=False),
+    Column("last_outcome", BigInteger),  # the newest that it knew, where it looked at outcomes
     _moment("at", server_default=func.now()),
 )
 

@@ -13,9 +13,12 @@ MOST_PAIRS = 200_000
 """Of more pairs than this a sample of the requests is shown; the verdict rests on all of them."""
 
 
-def read_known(connection: Connection, sides: Sides, kept: KeptComparison) -> Rows:
+def read_known(
+    connection: Connection, sides: Sides, kept: KeptComparison, last_outcome: int | None = None
+) -> Rows:
     """Return the compared instances whose outcome is known, in order of arrival."""
-    return read_rows(as_evidence(read_compared(connection, sides, kept, only_known=True), sides))
+    pairs = read_compared(connection, sides, kept, only_known=True, last_outcome=last_outcome)
+    return read_rows(as_evidence(pairs, sides))
 
 
 def read_compared(
@@ -26,6 +29,7 @@ def read_compared(
     only_known: bool = False,
     share: float | None = None,
     fields: bool = False,
+    last_outcome: int | None = None,
 ) -> Pairs:
     """Return the pairs of a comparison: all, those with an outcome, or a share of the requests."""
     wanted = Wanted(
@@ -35,16 +39,20 @@ def read_compared(
         sample=None if share is None or share >= 1 else share,
         fields=sides.fields if fields else (),
         has_probabilities=sides.has_probabilities,
+        last_outcome=last_outcome,
     )
     return read_pairs(connection, sides.endpoint, kept.live, kept.shadow, wanted)
 
 
 def read_sample(
-    connection: Connection, sides: Sides, kept: KeptComparison
+    connection: Connection, sides: Sides, kept: KeptComparison, last_outcome: int | None = None
 ) -> tuple[Rows, pd.DataFrame]:
     """Return pairs in order of arrival with all their columns; a sample where they are many."""
     share = MOST_PAIRS / max(MOST_PAIRS, count_pairs(connection, kept))
-    return with_columns(read_compared(connection, sides, kept, share=share, fields=True), sides)
+    pairs = read_compared(
+        connection, sides, kept, share=share, fields=True, last_outcome=last_outcome
+    )
+    return with_columns(pairs, sides)
 
 
 def with_columns(pairs: Pairs, sides: Sides) -> tuple[Rows, pd.DataFrame]:

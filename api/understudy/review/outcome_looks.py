@@ -1,6 +1,7 @@
 """Looks that fall due as outcomes come in: at slices, and at who gets an outcome at all."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from understudy.comparison.policy import Policy
 from understudy.comparison.rows import Rows
 from understudy.comparison.slice_looks import due_sizes, take_slice_looks
 from understudy.log import comparisons
-from understudy.log.comparisons import KeptComparison
+from understudy.log.comparisons import KeptComparison, KeptFinding
 from understudy.log.database import Connection, Engine, log_errors
 from understudy.review.evidence import read_compared, read_sample, with_columns
 from understudy.review.looks import (
@@ -56,19 +57,30 @@ def _due(
 def _look_at_slices(
     connection: Connection, sides: Sides, kept: KeptComparison, policy: Policy
 ) -> None:
-    pairs = read_compared(connection, sides, kept, only_known=True, fields=True)
+    newest = comparisons.last_outcome(connection, kept.endpoint)
+    pairs = read_compared(
+        connection, sides, kept, only_known=True, fields=True, last_outcome=newest
+    )
     rows, columns = with_columns(pairs, sides)
     taken = read_slice_looks(connection, kept)
     looks = take_slice_looks(rows, columns, sides.trained_fields, policy, taken)
-    fresh = [look for look in looks if look not in taken]
-    comparisons.write_looks(connection, kept.id, [as_kept_slices(look) for look in fresh])
+    fresh = [as_kept_slices(look) for look in looks if look not in taken]
+    _write(connection, kept, fresh, newest)
 
 
 def _look_at_selection(
     connection: Connection, sides: Sides, kept: KeptComparison, policy: Policy
 ) -> None:
-    rows, columns = read_sample(connection, sides, kept)
+    newest = comparisons.last_outcome(connection, kept.endpoint)
+    rows, columns = read_sample(connection, sides, kept, newest)
     taken: Sequence[Look] = read_looks(connection, kept).get(SELECTION, [])
     looks = take_selection_looks(rows, columns[sides.features], policy, taken)
     fresh = [found for look in looks if look not in taken for found in as_kept(SELECTION, look)]
-    comparisons.write_looks(connection, kept.id, fresh)
+    _write(connection, kept, fresh, newest)
+
+
+def _write(
+    connection: Connection, kept: KeptComparison, fresh: Sequence[KeptFinding], newest: int
+) -> None:
+    told = [replace(found, last_outcome=newest) for found in fresh]
+    comparisons.write_looks(connection, kept.id, told)

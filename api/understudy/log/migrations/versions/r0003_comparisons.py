@@ -37,6 +37,7 @@ CREATE TABLE look (
     number integer NOT NULL CHECK (number > 0),
     units bigint NOT NULL,
     content jsonb NOT NULL,
+    last_outcome bigint,
     at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (comparison_id, family, number, finding)
 );
