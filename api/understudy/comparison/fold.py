@@ -36,7 +36,8 @@ class Premises:
     """
     What a comparison is given before its first row: policy, reference columns, alpha.
 
-    `policy` has its defaults filled. `families` are those of live's inputs and of its answers.
+    `policy` has its defaults filled. `families` are those of live's inputs and of its answers; none
+    where the units come again in later batches, which cannot be counted then.
     """
 
     policy: Policy
@@ -155,6 +156,8 @@ def _count(
     premises: Premises, so_far: Folded, batch: Batch
 ) -> tuple[Folded, tuple[tuple[str, Look], ...]]:
     """Counts the columns up to each look that is due, and what is left after the last one."""
+    if INPUTS not in premises.families:
+        return so_far, ()
     frames = {
         family: traffic.one_per_unit()
         for family, traffic in ((INPUTS, batch.inputs), (OUTPUTS, batch.outputs))
@@ -197,10 +200,8 @@ def _end(choose: Any, first: float | None, second: float | None) -> float | None
 
 def folded_drift(
     premises: Premises, so_far: Folded, family: str, looks: Sequence[Look]
-) -> DriftReport | None:
+) -> DriftReport:
     """Reports on one family by all its looks, or by estimates where none was due yet."""
-    if family not in premises.families:
-        return None
     known = premises.families[family]
     tallies = so_far.tallies.get(family) or known.tally(pd.DataFrame(index=np.arange(0)))
     alpha = premises.policy.alpha

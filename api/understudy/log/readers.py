@@ -67,11 +67,16 @@ _INSTANCES = """
         WHERE endpoint = %(endpoint)s AND name = %(live)s AND version = %(live_version)s
             AND (%(since)s::timestamptz IS NULL OR served_at >= %(since)s)
             AND (%(until)s::timestamptz IS NULL OR served_at < %(until)s)
+            {work}
         ORDER BY CASE WHEN %(most)s::bigint IS NOT NULL THEN hash_record((request_id, instance_no))
             END
         LIMIT %(most)s
     ) chosen
     ORDER BY served_at, request_id, instance_no
+"""
+
+_IN_COMPARISON = """
+    AND shipment_id IN (SELECT shipment_id FROM work WHERE comparison_id = %(comparison)s)
 """
 
 
@@ -199,7 +204,7 @@ def read_pairs(
 _INSTANCE_KINDS = Kinds(("served_at", "value"), ("instance_no",), texts=("request_ids", "label"))
 
 
-def read_instances(
+def read_instances(  # noqa: PLR0913 - which rows, and how many of them
     connection: Connection,
     endpoint: str,
     live: ModelVersion,
@@ -208,15 +213,20 @@ def read_instances(
     since: datetime | None = None,
     until: datetime | None = None,
     most: int | None = None,
+    comparison_id: int | None = None,
 ) -> Instances:
     """
     Return fields of the instances that a live version answered from `since` to before `until`.
 
-    `most` limits the number by a sample that is the same for the same rows.
+    With `comparison_id` only those that were folded into that comparison. `most` limits the number
+    by a sample that is the same for the same rows.
     """
     chosen = Fields(fields)
-    parameters = parameters_of(endpoint, live) | {"since": since, "until": until, "most": most}
-    query = sql.SQL(_INSTANCES).format(fields=chosen.query)
+    parameters = parameters_of(endpoint, live) | {
+        "since": since, "until": until, "most": most, "comparison": comparison_id,
+    }  # fmt: skip
+    of_comparison = sql.SQL("" if comparison_id is None else _IN_COMPARISON)
+    query = sql.SQL(_INSTANCES).format(fields=chosen.query, work=of_comparison)
     table = copy_out(
         connection,
         query,

@@ -1,12 +1,18 @@
 """Pairs and inputs of a comparison as arrays: for outcomes, for pictures, and to look into."""
 
-import pandas as pd
+from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from understudy.comparison.columns import level_name
 from understudy.comparison.evidence import Evidence
 from understudy.comparison.rows import Rows, read_rows
 from understudy.log.comparisons import KeptComparison, count_pairs
 from understudy.log.database import Connection
-from understudy.log.readers import Pairs, Wanted, read_pairs
+from understudy.log.readers import Integers, Pairs, Texts, Wanted, read_pairs
 from understudy.review.sides import Sides
 
 MOST_PAIRS = 200_000
@@ -37,7 +43,7 @@ def read_compared(
         training_end=sides.training_end,
         only_known=only_known,
         sample=None if share is None or share >= 1 else share,
-        fields=sides.fields if fields else (),
+        fields=sides.fields if fields else (sides.unit,) if sides.unit else (),
         has_probabilities=sides.has_probabilities,
         last_outcome=last_outcome,
     )
@@ -66,12 +72,16 @@ def as_evidence(pairs: Pairs, sides: Sides) -> Evidence:
     """Return pairs as the comparison takes them."""
     is_number = sides.task == "regression"
     has_values = sides.has_numbers and sides.task != "multiclass"
+    units: NDArray[Any] = pairs.request_ids
+    instances: NDArray[Any] = pairs.instance_no
+    if sides.unit:
+        units, instances = unit_names(pairs.columns[sides.unit], units, instances)
     return Evidence(
         live=pairs.live_value if has_values else None,
         shadow=pairs.shadow_value if has_values else None,
         task=sides.task,
-        units=pairs.request_ids,
-        instances=pairs.instance_no,
+        units=units,
+        instances=instances,
         served_at=pairs.served_at,
         live_labels=None if is_number else pairs.live_label,
         shadow_labels=None if is_number else pairs.shadow_label,
@@ -82,3 +92,19 @@ def as_evidence(pairs: Pairs, sides: Sides) -> Evidence:
         outcomes=pairs.outcome if is_number else pairs.outcome_label,
         outcome_at=pairs.outcome_at,
     )
+
+
+def unit_names(
+    values: Sequence[object], request_ids: Texts, numbers: Integers
+) -> tuple[Texts, Texts]:
+    """
+    Return the unit of each instance by the values of a field, and a name of it within its unit.
+
+    An instance without a value is a unit of its request.
+    """
+    named = [
+        request if value is None else f"={level_name(value)}"
+        for value, request in zip(values, request_ids, strict=True)
+    ]
+    parts = [f"{request}/{no}" for request, no in zip(request_ids, numbers, strict=True)]
+    return np.array(named, dtype=object), np.array(parts, dtype=object)

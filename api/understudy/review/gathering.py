@@ -61,8 +61,8 @@ def read_picture(connection: Connection, found: Review) -> Evidence:
         sides.endpoint,
         kept.live,
         sides.features,
-        since=kept.started_at,
         most=MOST_INPUTS,
+        comparison_id=kept.id,
     )
     return replace(
         pairs,

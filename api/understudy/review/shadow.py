@@ -1,16 +1,17 @@
 """The review of one shadow: closed work folded in, looks taken, and judged."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from understudy.artefacts.store import ArtefactStore
-from understudy.comparison.blocks import nothing_yet
+from understudy.comparison.blocks import Block, nothing_yet
 from understudy.comparison.compare import Comparison, Summary, Terms, conclude
 from understudy.comparison.context import conclude_selection
 from understudy.comparison.coverage import Coverage
+from understudy.comparison.drift import DriftReport
 from understudy.comparison.explanation import Explanation, explain
 from understudy.comparison.fold import INPUTS, OUTPUTS, Folded, folded_drift
 from understudy.comparison.outcomes import DAY, OutcomesResult, compare_outcomes
@@ -23,6 +24,7 @@ from understudy.log import comparisons
 from understudy.log.comparisons import KeptComparison
 from understudy.log.database import Connection, Engine, log_errors
 from understudy.log.deployments import history
+from understudy.review.by_unit import read_blocks, take_unit_looks, unit_drift
 from understudy.review.evidence import read_known, read_sample
 from understudy.review.folding import begin, fold_closed_work, read_folded
 from understudy.review.looks import SELECTION, read_looks, read_slice_looks
@@ -76,6 +78,8 @@ def review_sides(engine: Engine, sides: Sides, *, shows: bool = True) -> Review:
             connection, sides, comparisons.read_comparison(connection, comparison_id)
         )
     take_outcome_looks(engine, sides, comparison_id, known)
+    if sides.unit:
+        take_unit_looks(engine, sides, comparison_id, sides.premises(sides.filled))
     with _snapshot(engine) as connection:
         found = _judge(connection, sides, comparison_id, shows=shows)
     with log_errors(), engine.begin() as connection:
@@ -99,9 +103,12 @@ def _judge(connection: Connection, sides: Sides, comparison_id: int, *, shows: b
     looks = read_looks(connection, kept)
     slices = read_slice_looks(connection, kept)
     known = read_known(connection, sides, kept)
-    premises = sides.premises(terms.policy)
     empty = nothing_yet(has_numbers=sides.has_numbers, has_labels=sides.task != "regression")
-    pairs = judge_pairs((empty, *folded.blocks), sides.task, terms.policy, terms.level)
+    blocks = folded.blocks
+    if sides.unit:
+        blocks = read_blocks(connection, sides, kept, terms.policy)
+    pairs = judge_pairs((empty, *blocks), sides.task, terms.policy, terms.level)
+    drifted = _drifted(connection, sides, kept, folded, terms)
     shown = _Shown(None, None)
     if shows:
         sample, columns = read_sample(connection, sides, kept)
@@ -112,8 +119,8 @@ def _judge(connection: Connection, sides: Sides, comparison_id: int, *, shows: b
         coverage=_with_waiting(folded.coverage, comparisons.count_waiting(connection, kept)),
         pairs=pairs,
         outcomes=_outcomes(known, folded, terms),
-        input_drift=folded_drift(premises, folded, INPUTS, looks.get(INPUTS, [])),
-        output_drift=folded_drift(premises, folded, OUTPUTS, looks.get(OUTPUTS, [])),
+        input_drift=drifted.get(INPUTS),
+        output_drift=drifted.get(OUTPUTS),
         selection=conclude_selection(looks.get(SELECTION, []), terms.policy),
         days=_days(folded),
         slices=conclude_slices(slices, terms.policy) if slices else shown.slices,
@@ -124,7 +131,7 @@ def _judge(connection: Connection, sides: Sides, comparison_id: int, *, shows: b
         kept=kept,
         sides=sides,
         known=known,
-        paths=_paths(folded, known, sides, terms),
+        paths=_paths(blocks, known, sides, terms),
     )
 
 
@@ -165,7 +172,20 @@ def _days(folded: Folded) -> float | None:
     return (folded.last_at - folded.first_at) / DAY
 
 
-def _paths(folded: Folded, known: Rows, sides: Sides, terms: Terms) -> tuple[Path, ...]:
-    walked = pair_paths(folded.blocks, sides.task, terms.policy, terms.level)
+def _drifted(
+    connection: Connection, sides: Sides, kept: KeptComparison, folded: Folded, terms: Terms
+) -> dict[str, DriftReport]:
+    """Report on inputs and answers by the looks that were taken at them."""
+    premises, looks = sides.premises(terms.policy), read_looks(connection, kept)
+    if sides.unit:
+        return unit_drift(connection, sides, kept, premises, looks)
+    return {
+        name: folded_drift(premises, folded, name, looks.get(name, []))
+        for name in premises.families
+    }
+
+
+def _paths(blocks: Sequence[Block], known: Rows, sides: Sides, terms: Terms) -> tuple[Path, ...]:
+    walked = pair_paths(blocks, sides.task, terms.policy, terms.level)
     loss = loss_path(known, terms.policy, terms.level)
     return walked if loss is None else (*walked, loss)

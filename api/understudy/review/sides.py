@@ -52,6 +52,11 @@ class Sides:
         return self.given.with_defaults(rmse, mae, self.task)
 
     @property
+    def unit(self) -> str | None:
+        """The field whose values are counted, or None where requests are."""
+        return None if self.given.unit == "request" else self.given.unit
+
+    @property
     def about(self) -> About:
         """Who is compared with whom."""
         output = self.live.manifest.output

@@ -280,3 +280,50 @@ def test_what_the_shadow_was_trained_on_is_excluded(
     assert coverage.excluded == 6
     assert coverage.recorded == 20
     assert coverage.compared + coverage.failed == 14
+
+
+def test_a_unit_that_comes_back_counts_once(
+    deployed: Endpoint, linear_artefact: Artefact, boosting_artefact: Artefact
+) -> None:
+    """By the field of the policy, over all work; looks are taken at units and kept as ever."""
+    deployed.deploy("shadow", boosting_artefact, policy={"unit": "built"})
+    first = deployed.serve(linear_artefact, 150, 1)
+    deployed.score(boosting_artefact)
+    assert _ask(deployed).units == len({request.instances[0]["built"] for request in first})
+    second = deployed.serve(linear_artefact, 250, 2)
+    deployed.score(boosting_artefact)
+    found = _ask(deployed)
+    built = {request.instances[0]["built"] for request in (*first, *second)}
+    assert found.units == len(built) > 100
+    assert found.coverage.compared == found.pairs.pairs == 400
+    assert found.input_drift is not None
+    assert (found.input_drift.look, found.input_drift.units) == (1, len(built))
+    before = _looks(deployed)
+    assert {place[1] for place in before} == {"inputs", "outputs"}
+    assert _ask(deployed).input_drift == found.input_drift
+    assert _looks(deployed) == before
+
+
+def test_slices_and_selection_are_looked_at_as_outcomes_come(
+    deployed: Endpoint, linear_artefact: Artefact, boosting_artefact: Artefact
+) -> None:
+    """The first hundred outcomes by arrival make a look, which later corrections leave alone."""
+    policy = {"outcome_delay_days": 0.0}
+    deployed.deploy("shadow", boosting_artefact, policy=policy)
+    requests = deployed.serve(linear_artefact, 260, 1)
+    deployed.score(boosting_artefact)
+    _report(deployed, requests[:99], 0.0)
+    assert not [place for place in _looks(deployed) if place[1] in ("slices", "selection")]
+    found = _ask(deployed).slices
+    assert found is not None
+    assert not found.worst
+    _report(deployed, requests[99:130], 5.0)
+    first = _ask(deployed).slices
+    assert first is not None
+    assert (first.look, first.units) == (1, 100)
+    before = [place for place in _looks(deployed) if place[1] in ("slices", "selection")]
+    assert {place[1] for place in before} == {"slices", "selection"}
+    _report(deployed, requests[:99], 9.0)
+    assert _ask(deployed).slices == first
+    after = [place for place in _looks(deployed) if place[1] in ("slices", "selection")]
+    assert after == before
