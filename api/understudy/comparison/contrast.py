@@ -94,8 +94,8 @@ def exceeds(here: Contrast, others: Sequence[Contrast], change: float) -> float 
     Gives the p-value of the claim that the shadow's mean is higher by more than `change`.
 
     None while the skewness is too great for the number of units. `others` are samples of the same
-    kind (the other half, the whole traffic), whose skewness counts where it is less favourable: a
-    sample that happens to lack the rare large values does not show them. Assumes independent units.
+    kind (the slice's other half), whose skewness counts where it is less favourable: a sample that
+    happens to lack the rare large values does not show them. Assumes independent units.
     """
     if not _is_trusted(here, others, change):
         return None
