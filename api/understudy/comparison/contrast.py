@@ -94,8 +94,8 @@ def exceeds(here: Contrast, others: Sequence[Contrast], change: float) -> float 
     Gives the p-value of the claim that the shadow's mean is higher by more than `change`.
 
     None while the skewness is too great for the number of units. `others` are samples of the same
-    kind (the other half, the whole traffic), whose skewness counts where it is less favourable: a
-    sample that happens to lack the rare large values does not show them. Assumes independent units.
+    kind (the slice's other half), whose skewness counts where it is less favourable: a sample that
+    happens to lack the rare large values does not show them. Assumes independent units.
     """
     if not _is_trusted(here, others, change):
         return None
@@ -136,11 +136,8 @@ def _tail(here: Contrast, others: Sequence[Contrast], change: float, sign: int) 
 
 
 def _without_skewness(t: float, a: float) -> float:
-    """Hall's transformation for a ≤ 0, without the credit that its cubic gives beyond −3/a."""
-    if a == 0:
-        return t
-    t = min(t, -3 / a)
-    return t + a * (t * t / 3 + 1 / 6) + a * a * t**3 / 27
+    """Hall's transformation of t, which is monotone, where it lessens t; a is skewness over √n."""
+    return min(t, t + a * (t * t / 3 + 1 / 6) + a * a * t**3 / 27)
 
 
 def _end(excess: Callable[[float], float], middle: float, farthest: float) -> float | None:

@@ -21,6 +21,7 @@ LEAST_GAIN = 0.005
 LEAST_EXPLAINED = 0.01
 LEAST_UNITS = 100
 MOST_ROWS = 20_000
+TAIL = 0.01
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,9 @@ class Explanation:
     """
     The rules of the tree, those with the widest difference first; it decides nothing.
 
-    `explained` is the share of the variance of d that the rules explain on half B, `features` what
-    each column contributes to that of half A. Where no more than one per cent is explained there
-    are no rules and no features.
+    `explained` is the share of the variance of d, without its tails, that the rules explain on half
+    B; `features` are the columns with what each contributes to that of half A. Where no more than
+    one per cent is explained there are no rules and no features.
     """
 
     rules: tuple[Rule, ...]
@@ -62,8 +63,10 @@ def explain(rows: Rows, columns: pd.DataFrame) -> Explanation | None:
     """
     Explains where shadow − live is high and where low by the columns of the same rows.
 
-    The tree is grown on half A of the units and told by half B. None if there is nothing to explain
-    or too little to do it with: no column, no difference, fewer than 100 units in a half.
+    The tree is grown on half A of the units and told by half B. It looks at d cut off at the first
+    and the last per cent, lest three wild answers in a thousand be all the variance there is. None
+    if there is nothing to explain or too little to do it with: no column, no difference, fewer than
+    100 units in a half.
     """
     draws = unit_draws(rows.units.names)
     panel = arrange_panel(rows, (), draws, rows.compared)
@@ -92,19 +95,20 @@ def _grow(encoded: Sequence[Value], d: Floats, grown: Flags) -> Explanation:
 
     table = np.column_stack([value.values for value in encoded]).astype(np.float32)
     first = np.flatnonzero(grown)[:MOST_ROWS]
+    calm = _cut_off(d, d[grown])
     tree = DecisionTreeRegressor(
         max_depth=DEPTH,
         min_samples_leaf=max(LEAST_ROWS, int(np.ceil(LEAST_SHARE * len(first)))),
-        min_impurity_decrease=LEAST_GAIN * float(np.var(d[first])),
+        min_impurity_decrease=LEAST_GAIN * float(np.var(calm[first])),
         random_state=0,
-    ).fit(table[first], d[first])
-    other, truth = table[~grown], d[~grown]
+    ).fit(table[first], calm[first])
+    other, truth = table[~grown], calm[~grown]
     spread = float(np.sum((truth - truth.mean()) ** 2))
     left = float(np.sum((truth - tree.predict(other)) ** 2))
     explained = 1 - left / spread if spread > 0 else 0.0
     if explained <= LEAST_EXPLAINED:
         return Explanation((), max(0.0, explained), ())
-    rules = _rules(tree.tree_, encoded, tree.apply(other), truth)
+    rules = _rules(tree.tree_, encoded, tree.apply(other), d[~grown])
     gains = pd.Series(tree.feature_importances_).groupby([v.column for v in encoded]).sum()
     features = sorted(gains[gains > 0].items(), key=lambda item: (-item[1], item[0]))
     return Explanation(
@@ -112,6 +116,12 @@ def _grow(encoded: Sequence[Value], d: Floats, grown: Flags) -> Explanation:
         explained,
         tuple((str(name), float(gain)) for name, gain in features),
     )
+
+
+def _cut_off(d: Floats, grown: Floats) -> Floats:
+    """Leaves d as it is where one per cent on either side is all that differs."""
+    low, high = np.quantile(grown, (TAIL, 1 - TAIL))
+    return np.clip(d, low, high) if low < high else d
 
 
 def _rules(tree: Any, encoded: Sequence[Value], leaves: Ints, truth: Floats) -> Iterator[Rule]:

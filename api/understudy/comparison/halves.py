@@ -11,8 +11,8 @@ def unit_draws(names: NDArray[np.str_]) -> NDArray[np.uint64]:
     """
     Gives every unit a number that depends on its name alone, for ever.
 
-    SipHash-2-4 with a salt of our own: independent of the hash by which a shadow's traffic is
-    sampled. The known answers in the tests hold it against a change of the library.
+    SipHash-2-4 with a salt of our own and splitmix64's last step: independent of the hash by which
+    a shadow's traffic is sampled. The tests compute it anew, against a change of the library.
     """
     objects = np.asarray(names, dtype=str).astype(object)
     draws = pd.util.hash_array(objects, hash_key=SALT, categorize=False)

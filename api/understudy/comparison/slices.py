@@ -65,12 +65,10 @@ def _worse(panel: Panel, policy: Policy, number: int) -> tuple[int, tuple[Slice,
     def sums(inside: Flags) -> Contrast:
         return contrast(shadow[inside], live[inside], panel.units[inside], is_relative=is_relative)
 
-    whole = sums(np.ones(len(z), dtype=bool)) if chosen else None
     level = policy.alpha / (max(1, len(chosen)) * number * (number + 1))
     tested = []
     for candidate, inside in chosen:
         here, there = sums(inside & ~panel.searched), sums(inside & panel.searched)
-        others = (there, whole) if whole is not None else (there,)
         ends = (-1.0, math.inf if is_relative else 1.0)
         tested.append(
             replace(
@@ -78,8 +76,8 @@ def _worse(panel: Panel, policy: Policy, number: int) -> tuple[int, tuple[Slice,
                 live_loss=here.live,
                 shadow_loss=here.shadow,
                 effect=here.estimate,
-                interval=change_interval(here, others, level, ends),
-                p_value=exceeds(here, others, margin),
+                interval=change_interval(here, (there,), level, ends),
+                p_value=exceeds(here, (there,), margin),
             )
         )
     return len(found), _judged([_as_root(part, policy) for part in tested], policy, number)
@@ -128,11 +126,13 @@ def _apart(panel: Panel, policy: Policy, number: int) -> tuple[int, tuple[Slice,
     average = float(wide[panel.searched].mean())
     above = [candidate for candidate in found if candidate.score > average]
     level = policy.alpha / (APART * number * (number + 1))
-    whole = contrast(wide, np.zeros(len(wide)), panel.units, is_relative=False)
     shown = []
     for candidate, inside in islice(panel.confirmable(above, policy.slice_units), APART):
         part = inside & ~panel.searched
-        here = contrast(wide[part], np.zeros(part.sum()), panel.units[part], is_relative=False)
-        ends = change_interval(here, (whole,), level, (0.0, math.inf))
+        here, there = (
+            contrast(wide[half], np.zeros(half.sum()), panel.units[half], is_relative=False)
+            for half in (part, inside & panel.searched)
+        )
+        ends = change_interval(here, (there,), level, (0.0, math.inf))
         shown.append(replace(describe_slice(panel, candidate, part), interval=ends))
     return len(found), tuple(shown)
