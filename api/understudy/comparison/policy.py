@@ -1,7 +1,6 @@
 """The comparison policy: what has to be shown before a shadow may take over."""
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from hashlib import sha256
@@ -10,15 +9,27 @@ from typing import Any
 from understudy.errors import PolicyInvalid
 
 from .jsonable import as_json
+from .policy_values import (
+    check_count,
+    check_key,
+    check_number,
+    check_word,
+    checked_guards,
+    checked_names,
+)
 
 TASKS = ("regression", "binary", "multiclass")
 AIMS = ("same", "not_worse", "better")
 GUARDS = ("failures", "difference", "tolerance", "labels")
 LOSSES: Mapping[str, tuple[str, ...]] = {
-    "regression": ("absolute", "squared", "rmse", "squared_log"),
+    "regression": ("absolute", "squared", "rmse", "squared_log", "pinball"),
     "binary": ("zero_one", "log_loss", "brier"),
     "multiclass": ("zero_one", "log_loss", "brier"),
 }
+
+
+SLICE_FACTOR = 5
+"""A slice may be worse by so many times what the whole may be, before it counts as bad."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +39,14 @@ class Policy:
 
     `aim`: the shadow answers the `same`, is `not_worse`, or is `better` than live.
     `loss` and `loss_margin`: how errors count, and by how much more of them the shadow may make
-    (relative to live's; for `zero_one` absolute). `loss_cap` caps both models' losses alike.
+    (relative to live's; for `zero_one` absolute). `loss_cap` caps both models' losses alike;
+    `loss_quantile` is the one that the loss `pinball` is about.
     `difference_margin`: how far the mean of shadow − live may be from nought, `tolerance`: how far
     a single pair may be apart, of which `beyond_tolerance_limit` may be further.
     `guards`: what must hold besides the aim. `minimum_days` None asks for no days.
-    `unit`: what is counted; `request`, or a carried field by which the log is read.
+    `slices`: the columns in which bad slices are searched; None for all that are suitable. One is
+    bad if it is worse by more than `slice_margin`; `slice_units` is the least it may hold.
+    `unit`: what is counted; `request`, or a feature or carried field by which the log is read.
     `planned_units`: where the intervals are made tightest. More than ten times `horizon_units`
     needed means that waiting is no answer.
     """
@@ -41,6 +55,7 @@ class Policy:
     loss: str | None = None
     loss_margin: float | None = None
     loss_cap: float | None = None
+    loss_quantile: float | None = None
     difference_margin: float | None = None
     tolerance: float | None = None
     beyond_tolerance_limit: float = 0.05
@@ -53,6 +68,9 @@ class Policy:
     minimum_outcomes: int = 300
     outcome_delay_days: float | None = None
     outcome_influenced: bool = False
+    slices: tuple[str, ...] | None = None
+    slice_margin: float | None = None
+    slice_units: int = 100
     unit: str = "request"
     planned_units: int = 1000
     horizon_units: int = 10_000
@@ -61,18 +79,23 @@ class Policy:
 
     def __post_init__(self) -> None:
         known = sorted({loss for losses in LOSSES.values() for loss in losses})
-        _check_word("aim", self.aim, AIMS)
-        _check_word("loss", self.loss, (None, *known))
-        object.__setattr__(self, "guards", _guards(self.guards))
-        for key in ("loss_margin", "loss_cap", "difference_margin", "tolerance"):
-            _check_number(key, getattr(self, key), optional=True)
+        check_word("aim", self.aim, AIMS)
+        check_word("loss", self.loss, (None, *known))
+        object.__setattr__(self, "guards", checked_guards(self.guards, GUARDS))
+        object.__setattr__(self, "slices", checked_names("slices", self.slices))
+        for key in ("loss_margin", "loss_cap", "difference_margin", "tolerance", "slice_margin"):
+            check_number(key, getattr(self, key), optional=True)
         for key in ("minimum_days", "outcome_delay_days"):
-            _check_number(key, getattr(self, key), optional=True, least=0.0)
+            check_number(key, getattr(self, key), optional=True, least=0.0)
         for key in _SHARES:
-            _check_number(key, getattr(self, key), below=1.0)
-        for key in ("minimum_units", "minimum_outcomes", "planned_units", "horizon_units"):
-            _check_count(key, getattr(self, key))
-        _check_word("outcome_influenced", self.outcome_influenced, (True, False))
+            check_number(key, getattr(self, key), below=1.0)
+        for key in _COUNTS:
+            check_count(key, getattr(self, key))
+        check_number("loss_quantile", self.loss_quantile, optional=True, below=1.0)
+        if (self.loss == "pinball") != (self.loss_quantile is not None):
+            wanted = "the loss pinball needs the quantile that is predicted, and no other loss does"
+            raise PolicyInvalid("loss_quantile", self.loss_quantile, wanted)
+        check_word("outcome_influenced", self.outcome_influenced, (True, False))
         if not isinstance(self.unit, str) or not self.unit:
             raise PolicyInvalid("unit", self.unit, "it must name a field, or be 'request'")
 
@@ -83,12 +106,8 @@ class Policy:
             raise PolicyInvalid("content", given, "it must be a JSON object")
         known = [field.name for field in fields(cls)]
         for key in given:
-            if key not in known:
-                raise PolicyInvalid(str(key), given[key], f"known keys are {', '.join(known)}")
-        values = dict(given)
-        if "guards" in values:
-            values["guards"] = _guards(values["guards"])
-        return cls(**values)
+            check_key(key, given[key], known)
+        return cls(**given)
 
     def to_json(self) -> dict[str, Any]:
         """Gives the policy as a JSON object that `from_json` reads back."""
@@ -109,7 +128,7 @@ class Policy:
 
         Raises PolicyInvalid when the loss does not fit the task.
         """
-        _check_word("task", task, TASKS)
+        check_word("task", task, TASKS)
         loss = self.loss or LOSSES[task][0]
         if loss not in LOSSES[task]:
             wanted = f"{task} models are judged by {', '.join(LOSSES[task])}"
@@ -120,10 +139,12 @@ class Policy:
             "multiclass": (0.02, 0.05),
         }
         difference, tolerance = margins[task]
+        margin = self.loss_margin or (0.005 if loss == "zero_one" else 0.02)
         return replace(
             self,
             loss=loss,
-            loss_margin=self.loss_margin or (0.005 if loss == "zero_one" else 0.02),
+            loss_margin=margin,
+            slice_margin=self.slice_margin or SLICE_FACTOR * margin,
             difference_margin=self.difference_margin or difference,
             tolerance=self.tolerance or tolerance,
         )
@@ -152,42 +173,4 @@ _SHARES = (
     "alpha",
     "power",
 )
-
-
-def _check_word(key: str, value: object, allowed: tuple[object, ...]) -> None:
-    """Refuses what is not one of the allowed words, and 0 or 1 where true or false is meant."""
-    if not any(value is word or (isinstance(word, str) and value == word) for word in allowed):
-        words = ", ".join(str(word) for word in allowed if word is not None)
-        raise PolicyInvalid(key, value, f"it must be one of {words}")
-
-
-def _guards(given: object) -> tuple[str, ...]:
-    wanted = f"it must be a list of {', '.join(GUARDS)}"
-    if not isinstance(given, (list, tuple)) or any(guard not in GUARDS for guard in given):
-        raise PolicyInvalid("guards", given, wanted)
-    return tuple(guard for guard in GUARDS if guard in given)
-
-
-def _check_number(
-    key: str,
-    value: object,
-    *,
-    optional: bool = False,
-    least: float | None = None,
-    below: float = math.inf,
-) -> None:
-    """Refuses what is no finite number above nought (from `least`, if given) and under `below`."""
-    if value is None and optional:
-        return
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
-        from_least = least is not None and value >= least
-        if value < below and (value > 0 or from_least):
-            return
-    bounds = "a number above 0" if least is None else f"a number from {least:g}"
-    tail = f" and below {below:g}" if below < math.inf else ""
-    raise PolicyInvalid(key, value, f"it must be {bounds}{tail}")
-
-
-def _check_count(key: str, value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise PolicyInvalid(key, value, "it must be a whole number from 1")
+_COUNTS = ("minimum_units", "minimum_outcomes", "planned_units", "horizon_units", "slice_units")

@@ -149,6 +149,7 @@ def _evidence(
         live_labels=None if is_number else pairs.live_label,
         shadow_labels=None if is_number else pairs.shadow_label,
         positive=live.output.positive,
+        classes=sorted({name for one in manifests for name in one.output.classes or ()}),
         failed=pairs.failed,
         outcomes=pairs.outcome if is_number else pairs.outcome_label,
         outcome_at=pairs.outcome_at,
