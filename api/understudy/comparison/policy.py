@@ -103,7 +103,7 @@ class Policy:
     def from_json(cls, given: object) -> "Policy":
         """Reads a policy; raises PolicyInvalid for an unknown key or a value not allowed."""
         if not isinstance(given, Mapping):
-            raise PolicyInvalid("content", given, "it must be a JSON object")
+            raise PolicyInvalid("content", given, "it must be keys with values, such as aim: same")
         known = [field.name for field in fields(cls)]
         for key in given:
             check_key(key, given[key], known)

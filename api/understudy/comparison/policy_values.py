@@ -1,6 +1,7 @@
 """What a value in a comparison policy may be; each check names the key and what would help."""
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
@@ -9,8 +10,9 @@ from understudy.errors import PolicyInvalid
 
 def nearest(given: object, known: Iterable[str]) -> str:
     """Gives the known name that was probably meant, as the end of a sentence, or nothing."""
-    near = get_close_matches(str(given).lower(), list(known), n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+    names = {name.lower(): name for name in known}
+    near = get_close_matches(str(given).lower(), list(names), n=1)
+    return f"; did you mean {names[near[0]]}?" if near else ""
 
 
 def check_key(key: object, value: object, known: Sequence[str]) -> None:
@@ -67,7 +69,13 @@ def check_number(
             return
     bounds = "a number above 0" if least is None else f"a number from {least:g}"
     tail = f" and below {below:g}" if below < math.inf else ""
-    raise PolicyInvalid(key, value, f"it must be {bounds}{tail}")
+    # YAML 1.1 takes 5e3 for a text, and 5.0e+3 for a number.
+    hint = "; to YAML this is a text, so write it out" if _is_exponential(value) else ""
+    raise PolicyInvalid(key, value, f"it must be {bounds}{tail}{hint}")
+
+
+def _is_exponential(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[\d.]+[eE][+-]?\d+", value) is not None
 
 
 def check_count(key: str, value: object) -> None:

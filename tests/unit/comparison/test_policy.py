@@ -50,7 +50,9 @@ def test_a_policy_comes_back_from_its_json() -> None:
         ({"outcome_influenced": "false"}, "one of true, false"),
         ({"outcome_influenced": 1}, "one of true, false"),
         ({"unit": ""}, "name a field"),
-        ([], "JSON object"),
+        ([], "keys with values"),
+        (None, "keys with values"),
+        ({"tolerance": "5e3"}, "above 0; to YAML this is a text"),
     ],
 )
 def test_a_wrong_policy_is_refused_by_name(given: Any, message: str) -> None:
