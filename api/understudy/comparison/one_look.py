@@ -83,7 +83,8 @@ def equivalence(live: Floats, shadow: Floats, margin: float, level: float = 0.05
 
 def marginals(live: Floats, shadow: Floats, level: float) -> list[Finding]:
     """KS and chi-square of the two output distributions, which ignore that these are pairs."""
-    edges = np.unique(np.quantile(live, np.linspace(0, 1, CELLS + 1)[1:-1]))
+    parts = np.linspace(0, 1, CELLS + 1)[1:-1]
+    edges = np.unique(np.quantile(live, parts)) if len(live) else np.zeros(0)
     table = np.stack(
         [
             np.bincount(np.searchsorted(edges, side, "right"), minlength=len(edges) + 1)
