@@ -86,7 +86,8 @@ class PolicyInvalid(UsageError):
     """A comparison policy names an unknown key or gives a value that is not allowed."""
 
     def __init__(self, key: str, found: object, wanted: str) -> None:
-        super().__init__(f"The comparison policy's {key} is {found!r}, but {wanted}.")
+        end = "" if wanted.endswith("?") else "."
+        super().__init__(f"The comparison policy's {key} is {found!r}, but {wanted}{end}")
 
 
 class StoreInvalid(UsageError):

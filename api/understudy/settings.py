@@ -32,6 +32,7 @@ class Settings:
     database_url: str | None = field(default=None, repr=False)
     artefact_store: str | None = None
     trusted_keys: Path | None = None
+    policy: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8000
     metrics_host: str = "127.0.0.1"

@@ -32,6 +32,7 @@ def find_settings() -> Settings:
         database_url=settings.database_url or running.database_url,
         artefact_store=settings.artefact_store or running.artefacts,
         trusted_keys=settings.trusted_keys or _path(running.trusted_keys),
+        policy=settings.policy or _path(running.policy),
     )
 
 

@@ -33,6 +33,7 @@ _COMMANDS = {
     "trace": ("trace", "Go from an answer to the model, data and decision behind it."),
     "send": ("traffic", "Send the rows of a file through the api."),
     "outcomes": ("traffic", "Post the true values that are known by now."),
+    "policy": ("policy", "Look at what a shadow has to show."),
     "compare": ("verdicts", "Compare a shadow with the live model and give the verdict."),
     "drift": ("files.drift", "Compare the columns of two files, without any service."),
     "pairs": ("files.pairs", "Compare two models' answers in a file and give the verdict."),

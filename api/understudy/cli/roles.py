@@ -8,6 +8,7 @@ import click
 from understudy.cli.names import MODEL, ModelName, stored_model, who
 from understudy.cli.output import as_json
 from understudy.cli.places import find_settings
+from understudy.cli.policy_file import read_policy
 from understudy.cli.rollout import Decision, decide
 
 _why = click.option("--why", default="", help="The reason, kept in the record.")
@@ -39,7 +40,7 @@ def _refuse_nan(_: click.Context, param: click.Parameter, value: float) -> float
 )  # fmt: skip
 @click.option(
     "--policy", "policy_file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="What the shadow has to show: a YAML or JSON file.",
+    help="What the shadow has to show: a YAML or JSON file; else that of UNDERSTUDY_POLICY.",
 )  # fmt: skip
 @_why
 @_wait
@@ -58,21 +59,15 @@ def deploy(  # noqa: PLR0913, PLR0917 - one argument per option of the command
         raise click.UsageError("Say either --live or --shadow.")
     if is_live and (share != 1.0 or policy_file is not None):
         raise click.UsageError("--share and --policy are for a shadow.")
-    policy = None if policy_file is None else _read_policy(policy_file)
     settings = find_settings()
+    policy_file = policy_file or (settings.policy if is_shadow else None)
+    policy = None if policy_file is None else read_policy(policy_file)[0].to_json()
     named = stored_model(model, settings)
     decision = Decision(
         "live" if is_live else "shadow", who(), named.name, named.version, why,
-        share=share, policy=policy, is_breaking=breaking,
+        share=share, policy=policy, policy_file=policy_file, is_breaking=breaking,
     )  # fmt: skip
     decide(settings, decision, wait_s, wants_json)
-
-
-def _read_policy(path: Path) -> dict[str, object]:
-    from understudy.cli.policy_file import read_policy_file
-    from understudy.comparison.policy import Policy
-
-    return Policy.from_json(read_policy_file(path)).to_json()
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -38,6 +39,7 @@ class Decision:
     why: str = ""
     share: float = 1.0
     policy: dict[str, object] | None = None
+    policy_file: Path | None = None
     keep_shadow: bool = False
     is_breaking: bool = False
 
@@ -122,6 +124,7 @@ def _record(log: "Engine", settings: "Settings", decision: Decision) -> "Deploym
     with log.begin() as connection:
         seen = current(connection, settings.endpoint)
     manifest = _admitted(settings, decision, seen)
+    _refuse_unfit_policy(settings, decision, seen.live, manifest)
     # A rollback is an emergency, and returns to a contract that was accepted before.
     is_held_to_contract = decision.action in ("live", "promote") and not decision.is_breaking
     if is_held_to_contract:
@@ -154,6 +157,21 @@ def _admitted(settings: "Settings", decision: Decision, seen: "Deployments") -> 
         return None
     store = ArtefactStore(settings.artefacts_url)
     return admit_stored(store, name, version, settings.trusted_keys)
+
+
+def _refuse_unfit_policy(
+    settings: "Settings", decision: Decision, live: "Role | None", shadow: "Manifest | None"
+) -> None:
+    """Refuse a policy that these two models can never answer, before anything is compared."""
+    from understudy.artefacts.store import ArtefactStore
+    from understudy.comparison.policy import Policy
+    from understudy.review.policies import check_policy
+
+    if decision.policy is None or shadow is None:
+        return
+    store = ArtefactStore(settings.artefacts_url)
+    held = shadow if live is None else store.manifest(live.name, live.version)
+    check_policy(Policy.from_json(decision.policy), held, shadow)
 
 
 def _refuse_breaking(settings: "Settings", old: "Role | None", new: "Manifest | None") -> None:
@@ -197,6 +215,8 @@ def _say(decision: Decision, now: "Deployments", done: Rollout | None) -> None:
         becomes = f"is a shadow on {decision.share:.0%} of the requests"
         what = becomes if decision.action == "shadow" else "is no shadow any more"
         click.echo(f"{model} {what} (deployment {now.id}).")
+        if decision.policy_file is not None:
+            click.echo(f"It is judged by {decision.policy_file}.")
         _say_waivers(_concerned(decision, now))
         return
     model = now.live.model if now.live else "nothing"

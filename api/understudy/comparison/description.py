@@ -55,9 +55,9 @@ def _slope(d: Floats, level: Floats) -> float | None:
 
 def kappa(table: NDArray[np.int64]) -> float | None:
     """Cohen's kappa (1960): agreement beyond what the two marginals alone would give."""
-    n = table.sum()
+    n = float(table.sum())
     if not n:
         return None
     observed = np.trace(table) / n
-    chance = float(table.sum(axis=0) @ table.sum(axis=1)) / n**2
+    chance = float((table.sum(axis=0) / n) @ (table.sum(axis=1) / n))
     return float((observed - chance) / (1 - chance)) if chance < 1 else None

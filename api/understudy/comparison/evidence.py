@@ -23,6 +23,8 @@ class Evidence:
     one too; it failed if `failed` says so or the shadow's answer is unusable; it is left out if
     `excluded` says so or live's answer is unusable.
     `outcomes` are true values (None or NaN: not known), `outcome_at` when they came.
+    `classes` are all that live or the shadow may answer; without them, those that occur in labels
+    and probabilities.
     `coverage` is the accounting of the log; without it the rows are taken for all there is.
     `inputs` is live traffic, `reference` the training sample, `training` what the manifest knows of
     all training rows, `held_out` live's own predictions on held-out rows (numbers or labels).
@@ -40,6 +42,7 @@ class Evidence:
     live_probabilities: Sequence[Probabilities | None] | None = None
     shadow_probabilities: Sequence[Probabilities | None] | None = None
     positive: object = None
+    classes: Sequence[object] = ()
     failed: Values | None = None
     excluded: Values | None = None
     outcomes: Values | None = None

@@ -48,7 +48,7 @@ def kolmogorov_smirnov_of_cells(
     reference: Floats, edges: Floats, cells: Counts, level: float
 ) -> Finding:
     """
-    The same, of a current sample of which only counts are kept: at the edges and between them.
+    Largest gap, D, to a sample of which only counts at the edges and between them are kept.
 
     D is that at the edges, so too small by no more than what the fullest cell between two edges
     holds of either sample, and exact if every value of the reference is an edge. The p-value is

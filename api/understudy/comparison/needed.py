@@ -58,7 +58,7 @@ def total_units(guard: Guard, policy: Policy) -> tuple[int | None, int | None, i
 
 def _for_mean(guard: Guard, gap: float, policy: Policy) -> int | None:
     if guard.alike:
-        return None if gap <= 0 else _smallest(_alike_enough(guard), LEAST_UNITS)
+        return None if gap <= 0 else smallest(_alike_enough(guard), LEAST_UNITS)
     if gap <= 0:
         return None
     z = float(stats.norm.ppf(policy.power))
@@ -67,7 +67,7 @@ def _for_mean(guard: Guard, gap: float, policy: Policy) -> int | None:
     def reached(units: int) -> bool:
         return sd * (half_width(units, level, planned) + z / math.sqrt(units)) <= gap
 
-    return _smallest(reached, max(LEAST_UNITS, math.ceil(100 * guard.skewness**2)))
+    return smallest(reached, max(LEAST_UNITS, math.ceil(100 * guard.skewness**2)))
 
 
 def _alike_enough(guard: Guard) -> Callable[[int], bool]:
@@ -85,10 +85,10 @@ def _for_share(guard: Guard, rate: float) -> int | None:
     def reached(units: int) -> bool:
         return share_sequence(rate * units, units, guard.level)[1] < limit
 
-    return _smallest(reached, 1)
+    return smallest(reached, 1)
 
 
-def _smallest(reached: Callable[[int], bool], least: int) -> int | None:
+def smallest(reached: Callable[[int], bool], least: int) -> int | None:
     """The smallest number from `least` on at which a condition that stays true becomes true."""
     high = least
     while not reached(high):
@@ -104,13 +104,14 @@ def _smallest(reached: Callable[[int], bool], least: int) -> int | None:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a comparison has come."""
+    """How far a comparison has come; `requests` matter where they are not the unit."""
 
     units: int
     rows: int
     outcome_units: int
     outcomes: int
     days: float | None
+    requests: int | None = None
 
 
 def more_needed(guards: tuple[Guard, ...], policy: Policy, progress: Progress) -> MoreNeeded:
@@ -134,7 +135,7 @@ def more_needed(guards: tuple[Guard, ...], policy: Policy, progress: Progress) -
     days = _days(likely, there, progress)
     result = MoreNeeded(
         units=units,
-        requests=likely if policy.unit == "request" else None,
+        requests=_requests(likely, policy, progress),
         instances=_scaled(likely, progress.rows / max(1, progress.units)),
         days=waiting if days is None and likely is not None and waiting else days,
         outcomes=outcomes,
@@ -167,6 +168,13 @@ def _missing_outcomes(policy: Policy, progress: Progress) -> int:
     return max(0, policy.minimum_outcomes - progress.outcomes) if policy.needs_outcomes else 0
 
 
+def _requests(units: int | None, policy: Policy, progress: Progress) -> int | None:
+    if policy.unit == "request":
+        return units
+    known = progress.requests
+    return None if known is None else _scaled(units, known / max(1, progress.units))
+
+
 def _scaled(units: int | None, factor: float) -> int | None:
     return None if units is None else math.ceil(units * factor)
 
@@ -195,11 +203,11 @@ def _sentence(need: MoreNeeded, policy: Policy) -> str:
         amount = f"{likely:,}"
     else:
         amount = f"{likely:,} (between {few:,} and {'no end' if many is None else f'{many:,}'})"
-    days = "" if need.days is None else f", {_duration(need.days)} at the present rate"
+    days = "" if need.days is None else f", {duration(need.days)} at the present rate"
     return f"About {amount} more {unit} are needed{days}; decided by {need.limited_by}."
 
 
-def _duration(days: float) -> str:
+def duration(days: float) -> str:
     """Says a time in the unit that a person would take."""
     for size, unit in ((1.0, "days"), (1 / 24, "hours"), (1 / 1440, "minutes")):
         if days >= size:

@@ -5,11 +5,11 @@ All take one pair per unit.
 """
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
+from scipy.sparse.csgraph import connected_components
 from statsmodels.stats.contingency_tables import SquareTable, mcnemar
 from statsmodels.stats.weightstats import ttost_paired
 
@@ -64,19 +64,27 @@ def wilcoxon(d: Floats) -> Finding:
     )
 
 
-def equivalence(live: Floats, shadow: Floats, margin: float) -> Finding:
-    """Two one-sided t-tests that the mean difference is within the margin (ttost_paired)."""
+def equivalence(live: Floats, shadow: Floats, margin: float, level: float = 0.05) -> Finding:
+    """
+    Two one-sided t-tests that the mean difference is within the margin (Schuirmann 1987).
+
+    The larger p-value (statsmodels' ttost_paired); the interval at 1 − 2·level lies inside the
+    margin exactly when p is below the level.
+    """
     d = shadow - live
     if not _varies(d):
         return _settled("TOST", d, "mean difference")
     p_value, lower, upper = ttost_paired(shadow, live, -margin, margin)
     nearer = min(abs(float(lower[0])), abs(float(upper[0])))
-    return _shown("TOST", len(d), nearer, float(p_value), float(d.mean()), "mean difference")
+    found = _shown("TOST", len(d), nearer, float(p_value), float(d.mean()), "mean difference")
+    ends = stats.ttest_1samp(d, 0.0).confidence_interval(1 - 2 * level)
+    return replace(found, interval=(float(ends.low), float(ends.high)))
 
 
 def marginals(live: Floats, shadow: Floats, level: float) -> list[Finding]:
     """KS and chi-square of the two output distributions, which ignore that these are pairs."""
-    edges = np.unique(np.quantile(live, np.linspace(0, 1, CELLS + 1)[1:-1]))
+    parts = np.linspace(0, 1, CELLS + 1)[1:-1]
+    edges = np.unique(np.quantile(live, parts)) if len(live) else np.zeros(0)
     table = np.stack(
         [
             np.bincount(np.searchsorted(edges, side, "right"), minlength=len(edges) + 1)
@@ -112,23 +120,43 @@ def label_marginals(live: Codes, shadow: Codes, classes: int, level: float) -> F
 
 
 def agreement(table: Codes) -> list[Finding]:
-    """McNemar's test for two classes, Stuart–Maxwell's and Bowker's for more."""
-    discordant = table.sum() - np.trace(table)
+    """
+    McNemar's test for two classes, Stuart–Maxwell's and Bowker's for more.
+
+    McNemar's (1947) is exact below 25 differing pairs, else Edwards' corrected chi-square. Stuart's
+    (1955) and Maxwell's (1970) asks whether both name each class equally often, Bowker's (1948)
+    whether each confusion is as frequent as its reverse. Classes that are never confused with one
+    another, even through others, are apart: their statistics and degrees of freedom add up. A
+    confusion that never happens, either way, gives Bowker's no degree of freedom.
+    """
+    discordant = int(table.sum() - np.trace(table))
     n = int(table.sum())
     share = float(discordant / n) if n else 0.0
     if len(table) == 2:
         return [_mcnemar(table, share)]
-    changed = (table.sum(axis=0) + table.sum(axis=1) - 2 * np.diag(table)) > 0
-    square = table[np.ix_(changed, changed)]
-    tests = [("Stuart–Maxwell", "homogeneity"), ("Bowker", "symmetry")]
+    apart = _apart(table)
+    homogeneity = [SquareTable(part, shift_zeros=False).homogeneity() for part in apart]
+    symmetry = [SquareTable(part, shift_zeros=False).symmetry() for part in apart]
+    pairs = int(np.count_nonzero(np.triu(table + table.T, 1)))
+    tests = (
+        ("Stuart–Maxwell", homogeneity, sum(len(part) - 1 for part in apart)),
+        ("Bowker", symmetry, pairs),
+    )
     found = []
-    for name, method in tests:
-        statistic, p_value = 0.0, 1.0
-        if discordant:
-            result: Any = getattr(SquareTable(square, shift_zeros=False), method)()
-            statistic, p_value = float(result.statistic), float(result.pvalue)
-        found.append(_shown(name, n, statistic, p_value, share, "label disagreement", "label"))
+    for name, results, freedom in tests:
+        statistic = float(sum(result.statistic for result in results))
+        p_value = float(stats.chi2.sf(statistic, freedom)) if freedom else 1.0
+        one = _shown(name, n, statistic, p_value, share, "label disagreement", "label")
+        found.append(replace(one, details={"degrees_of_freedom": float(freedom)}))
     return found
+
+
+def _apart(table: Codes) -> list[Codes]:
+    """Splits the classes into groups linked by discordances; a class without any is left out."""
+    linked = table + table.T
+    count, part = connected_components(linked > 0, directed=False)
+    members = [np.flatnonzero(part == number) for number in range(count)]
+    return [table[np.ix_(found, found)] for found in members if len(found) > 1]
 
 
 def _mcnemar(table: Codes, share: float) -> Finding:

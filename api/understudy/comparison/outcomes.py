@@ -1,16 +1,17 @@
 """Outcomes: which model is nearer to the truth, once it is known."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .finding import Interval
+from .finding import Finding, Interval
 from .guards import Criterion, Guard, Limits, mean_guard
 from .jsonable import as_json
-from .losses import losses, unknown_classes
+from .losses import judged_losses, unknown_classes
+from .measures import ErrorFigure, Reliability, error_figures, quality_findings, reliabilities
 from .policy import Policy
 from .rows import Rows
 from .sequences import LEAST_UNITS, half_width, mean_sequence, spread, unit_moments, unit_residuals
@@ -22,24 +23,14 @@ DAY = 86_400.0
 
 
 @dataclass(frozen=True)
-class ErrorFigure:
-    """One error measure of both models, with intervals that hold at every number of units."""
-
-    name: str
-    live: float
-    live_interval: Interval | None
-    shadow: float
-    shadow_interval: Interval | None
-
-
-@dataclass(frozen=True)
 class OutcomesResult:
     """
     What the outcomes say of the two models.
 
     `ratio` is the shadow's mean loss over live's, less 1; its interval comes from inverting the
     sequence (Fieller). The criterion `not_worse` is about shadow − (1 + margin)·live, `better`
-    about shadow − live. Delays are in days.
+    about shadow − live. Delays are in days. `capped` counts the pairs with a loss above `loss_cap`.
+    `findings` (R², F1, AUC) and `reliability` are valid for one look and guard nothing.
     """
 
     outcomes: int
@@ -62,6 +53,10 @@ class OutcomesResult:
     better: Guard
     unknown_classes: int
     capped: int
+    loss_cap: float | None = None
+    loss_quantile: float | None = None
+    findings: tuple[Finding, ...] = ()
+    reliability: Reliability = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Gives the result as a JSON object without NaN."""
@@ -70,18 +65,21 @@ class OutcomesResult:
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def compare_outcomes(rows: Rows, policy: Policy, level: float) -> OutcomesResult | None:
-    """Judges both models by their losses; None without outcomes if the aim needs none."""
+def compare_outcomes(
+    rows: Rows, policy: Policy, level: float, *, with_quality: bool = True
+) -> OutcomesResult | None:
+    """
+    Judges both models by their losses; None without outcomes if the aim needs none.
+
+    `with_quality=False` leaves out what is shown only and takes longest: bootstraps and bins.
+    """
     if policy.loss is None or policy.loss_margin is None:
         return None
     if not policy.needs_outcomes and not rows.known.any():
         return None
     picked = np.flatnonzero(rows.compared & rows.known)
-    live, shadow = losses(rows, picked, policy.loss)
+    live, shadow, capped = judged_losses(rows, picked, policy)
     codes = rows.codes[picked]
-    raw_live, raw_shadow = live, shadow
-    if policy.loss_cap is not None:
-        live, shadow = np.minimum(live, policy.loss_cap), np.minimum(shadow, policy.loss_cap)
     delays = _delays(rows, picked)
     ratio, ratio_interval = loss_ratio((live, shadow), codes, policy, level)
     plain = unit_moments(shadow - live, codes)
@@ -96,7 +94,7 @@ def compare_outcomes(rows: Rows, policy: Policy, level: float) -> OutcomesResult
         delay_max=delays[2],
         loss=policy.loss,
         margin=policy.loss_margin,
-        errors=_errors(rows, picked, policy),
+        errors=error_figures(rows, picked, policy),
         live_loss=float(live.mean()) if len(live) else None,
         shadow_loss=float(shadow.mean()) if len(shadow) else None,
         ratio=ratio,
@@ -106,7 +104,11 @@ def compare_outcomes(rows: Rows, policy: Policy, level: float) -> OutcomesResult
         not_worse=_criterion(rows, (live, shadow), codes, policy, level, policy.loss_margin),
         better=_criterion(rows, (live, shadow), codes, policy, level, 0.0),
         unknown_classes=unknown_classes(rows, picked),
-        capped=int(np.sum((raw_live > live) | (raw_shadow > shadow))),
+        capped=capped,
+        loss_cap=policy.loss_cap,
+        loss_quantile=policy.loss_quantile if policy.loss == "pinball" else None,
+        findings=quality_findings(rows, picked, policy) if with_quality else (),
+        reliability=reliabilities(rows, picked, policy) if with_quality else {},
     )
 
 
@@ -142,12 +144,20 @@ def _criterion(
 
 
 def _wording(policy: Policy, margin: float) -> str:
-    loss = (policy.loss or "").replace("_", " ").replace("zero one", "0/1")
     if margin == 0:
-        return f"mean {loss} loss of the shadow less live's"
+        return f"mean {_loss_words(policy)} of the shadow less live's"
     if policy.loss == "zero_one":
         return f"error rate of the shadow less live's, less the margin of {margin:.2%}"
-    return f"mean {loss} loss of the shadow less live's, less the margin of {margin:.3g} × live's"
+    words = f"mean {_loss_words(policy)} of the shadow less live's"
+    return f"{words}, less the margin of {margin:.3g} × live's"
+
+
+def _loss_words(policy: Policy) -> str:
+    """Names the loss with what belongs to it: the quantile it is about, and a cap."""
+    words = (policy.loss or "").replace("_", " ").replace("zero one", "0/1") + " loss"
+    if policy.loss == "pinball":
+        words += f" at the quantile {policy.loss_quantile:g}"
+    return words if policy.loss_cap is None else f"{words} (capped at {policy.loss_cap:.4g})"
 
 
 def loss_ratio(
@@ -199,43 +209,6 @@ def _rooted_interval(ends: Interval | None) -> Interval | None:
         return None
     low, high = (math.sqrt(max(0.0, 1 + end)) - 1 for end in ends)
     return low, high
-
-
-_SHOWN_LOSSES = {
-    "regression": (("mae", "absolute"), ("rmse", "squared")),
-    "binary": (("error_rate", "zero_one"), ("log_loss", "log_loss"), ("brier", "brier")),
-    "multiclass": (("error_rate", "zero_one"), ("log_loss", "log_loss"), ("brier", "brier")),
-}
-
-
-def _errors(rows: Rows, picked: Ints, policy: Policy) -> tuple[ErrorFigure, ...]:
-    """Both models' error measures, uncapped, at the policy's own level."""
-    has_shares = rows.live_shares is not None or (
-        rows.task == "binary" and rows.positive is not None and rows.live is not None
-    )
-    figures = []
-    for name, loss in _SHOWN_LOSSES[rows.task] if len(picked) else ():
-        if rows.task == "regression" or loss == "zero_one" or has_shares:
-            sides = losses(rows, picked, loss)
-            figures.append(_figure(name, sides, rows.codes[picked], policy))
-    return tuple(figures)
-
-
-def _figure(name: str, sides: tuple[Floats, Floats], codes: Ints, policy: Policy) -> ErrorFigure:
-    values: list[float] = []
-    intervals: list[Interval | None] = []
-    for side in sides:
-        moments = unit_moments(side, codes)
-        ends = mean_sequence(moments, policy.alpha, policy.planned_units)
-        if ends is not None:
-            ends = max(0.0, ends[0]), ends[1]
-        if name == "rmse":
-            values.append(math.sqrt(moments.mean))
-            intervals.append(None if ends is None else (math.sqrt(ends[0]), math.sqrt(ends[1])))
-        else:
-            values.append(moments.mean)
-            intervals.append(ends)
-    return ErrorFigure(name, values[0], intervals[0], values[1], intervals[1])
 
 
 def _delays(rows: Rows, picked: Ints) -> tuple[float | None, float | None, float | None]:

@@ -12,7 +12,7 @@ from .blocks import Block, blocks_of
 from .evidence import Evidence
 from .finding import Interval
 from .guards import Criterion
-from .losses import losses
+from .losses import judged_losses
 from .outcomes import loss_ratio
 from .pairs import counted, pair_criteria
 from .policy import Policy
@@ -105,9 +105,7 @@ def loss_path(rows: Rows, policy: Policy, level: float) -> Path | None:
     if policy.loss is None or policy.loss_margin is None:
         return None
     picked = np.flatnonzero(rows.compared & rows.known)
-    live, shadow = losses(rows, picked, policy.loss)
-    if policy.loss_cap is not None:
-        live, shadow = np.minimum(live, policy.loss_cap), np.minimum(shadow, policy.loss_cap)
+    live, shadow, _ = judged_losses(rows, picked, policy)
     codes, is_absolute = rows.codes[picked], policy.loss == "zero_one"
 
     def measure(end: int) -> tuple[float | None, Interval | None]:

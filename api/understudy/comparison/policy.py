@@ -1,7 +1,6 @@
 """The comparison policy: what has to be shown before a shadow may take over."""
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from hashlib import sha256
@@ -10,17 +9,28 @@ from typing import Any
 from understudy.errors import PolicyInvalid
 
 from .jsonable import as_json
+from .policy_values import (
+    check_count,
+    check_key,
+    check_number,
+    check_word,
+    checked_guards,
+    checked_names,
+)
 
 TASKS = ("regression", "binary", "multiclass")
 AIMS = ("same", "not_worse", "better")
 GUARDS = ("failures", "difference", "tolerance", "labels")
-SLICE_MARGINS = 5
-LEAST_SLICE = 100
 LOSSES: Mapping[str, tuple[str, ...]] = {
-    "regression": ("absolute", "squared", "rmse", "squared_log"),
+    "regression": ("absolute", "squared", "rmse", "squared_log", "pinball"),
     "binary": ("zero_one", "log_loss", "brier"),
     "multiclass": ("zero_one", "log_loss", "brier"),
 }
+
+
+SLICE_FACTOR = 5
+"""A slice may be worse by so many times what the whole may be, before it counts as bad."""
+LEAST_SLICE = 100
 
 
 @dataclass(frozen=True)
@@ -30,14 +40,15 @@ class Policy:
 
     `aim`: the shadow answers the `same`, is `not_worse`, or is `better` than live.
     `loss` and `loss_margin`: how errors count, and by how much more of them the shadow may make
-    (relative to live's; for `zero_one` absolute). `loss_cap` caps both models' losses alike.
+    (relative to live's; for `zero_one` absolute). `loss_cap` caps both models' losses alike;
+    `loss_quantile` is the one that the loss `pinball` is about.
     `difference_margin`: how far the mean of shadow − live may be from nought, `tolerance`: how far
     a single pair may be apart, of which `beyond_tolerance_limit` may be further.
     `guards`: what must hold besides the aim. `minimum_days` None asks for no days.
-    `slices`: the columns in whose parts the shadow may be worse than live by no more than
-    `slice_margin` (None: every suitable column, and five times `loss_margin`); `slice_units`: how
-    many units a part must have in each half of the traffic.
-    `unit`: what is counted; `request`, or a carried field by which the log is read.
+    `slices`: the columns in which bad slices are searched; None for all that are suitable. One is
+    bad if it is worse by more than `slice_margin`; `slice_units` is the least it must
+    hold in each half of the traffic.
+    `unit`: what is counted; `request`, or a feature or carried field by which the log is read.
     `planned_units`: where the intervals are made tightest. More than ten times `horizon_units`
     needed means that waiting is no answer.
     """
@@ -46,6 +57,7 @@ class Policy:
     loss: str | None = None
     loss_margin: float | None = None
     loss_cap: float | None = None
+    loss_quantile: float | None = None
     difference_margin: float | None = None
     tolerance: float | None = None
     beyond_tolerance_limit: float = 0.05
@@ -69,20 +81,24 @@ class Policy:
 
     def __post_init__(self) -> None:
         known = sorted({loss for losses in LOSSES.values() for loss in losses})
-        _check_word("aim", self.aim, AIMS)
-        _check_word("loss", self.loss, (None, *known))
-        object.__setattr__(self, "guards", _guards(self.guards))
-        object.__setattr__(self, "slices", _slices(self.slices))
+        check_word("aim", self.aim, AIMS)
+        check_word("loss", self.loss, (None, *known))
+        object.__setattr__(self, "guards", checked_guards(self.guards, GUARDS))
+        object.__setattr__(self, "slices", checked_names("slices", self.slices))
         for key in ("loss_margin", "loss_cap", "difference_margin", "tolerance", "slice_margin"):
-            _check_number(key, getattr(self, key), optional=True)
+            check_number(key, getattr(self, key), optional=True)
         for key in ("minimum_days", "outcome_delay_days"):
-            _check_number(key, getattr(self, key), optional=True, least=0.0)
+            check_number(key, getattr(self, key), optional=True, least=0.0)
         for key in _SHARES:
-            _check_number(key, getattr(self, key), below=1.0)
-        for key in ("minimum_units", "minimum_outcomes", "planned_units", "horizon_units"):
-            _check_count(key, getattr(self, key))
-        _check_count("slice_units", self.slice_units, LEAST_SLICE)
-        _check_word("outcome_influenced", self.outcome_influenced, (True, False))
+            check_number(key, getattr(self, key), below=1.0)
+        for key in _COUNTS:
+            check_count(key, getattr(self, key))
+        check_count("slice_units", self.slice_units, LEAST_SLICE)
+        check_number("loss_quantile", self.loss_quantile, optional=True, below=1.0)
+        if (self.loss == "pinball") != (self.loss_quantile is not None):
+            wanted = "the loss pinball needs the quantile that is predicted, and no other loss does"
+            raise PolicyInvalid("loss_quantile", self.loss_quantile, wanted)
+        check_word("outcome_influenced", self.outcome_influenced, (True, False))
         if not isinstance(self.unit, str) or not self.unit:
             raise PolicyInvalid("unit", self.unit, "it must name a field, or be 'request'")
 
@@ -90,15 +106,11 @@ class Policy:
     def from_json(cls, given: object) -> "Policy":
         """Reads a policy; raises PolicyInvalid for an unknown key or a value not allowed."""
         if not isinstance(given, Mapping):
-            raise PolicyInvalid("content", given, "it must be a JSON object")
+            raise PolicyInvalid("content", given, "it must be keys with values, such as aim: same")
         known = [field.name for field in fields(cls)]
         for key in given:
-            if key not in known:
-                raise PolicyInvalid(str(key), given[key], f"known keys are {', '.join(known)}")
-        values = dict(given)
-        if "guards" in values:
-            values["guards"] = _guards(values["guards"])
-        return cls(**values)
+            check_key(key, given[key], known)
+        return cls(**given)
 
     def to_json(self) -> dict[str, Any]:
         """Gives the policy as a JSON object that `from_json` reads back."""
@@ -119,7 +131,7 @@ class Policy:
 
         Raises PolicyInvalid when the loss does not fit the task.
         """
-        _check_word("task", task, TASKS)
+        check_word("task", task, TASKS)
         loss = self.loss or LOSSES[task][0]
         if loss not in LOSSES[task]:
             wanted = f"{task} models are judged by {', '.join(LOSSES[task])}"
@@ -130,12 +142,12 @@ class Policy:
             "multiclass": (0.02, 0.05),
         }
         difference, tolerance = margins[task]
-        loss_margin = self.loss_margin or (0.005 if loss == "zero_one" else 0.02)
+        margin = self.loss_margin or (0.005 if loss == "zero_one" else 0.02)
         return replace(
             self,
             loss=loss,
-            loss_margin=loss_margin,
-            slice_margin=self.slice_margin or SLICE_MARGINS * loss_margin,
+            loss_margin=margin,
+            slice_margin=self.slice_margin or SLICE_FACTOR * margin,
             difference_margin=self.difference_margin or difference,
             tolerance=self.tolerance or tolerance,
         )
@@ -164,50 +176,4 @@ _SHARES = (
     "alpha",
     "power",
 )
-
-
-def _check_word(key: str, value: object, allowed: tuple[object, ...]) -> None:
-    """Refuses what is not one of the allowed words, and 0 or 1 where true or false is meant."""
-    if not any(value is word or (isinstance(word, str) and value == word) for word in allowed):
-        words = ", ".join(str(word) for word in allowed if word is not None)
-        raise PolicyInvalid(key, value, f"it must be one of {words}")
-
-
-def _guards(given: object) -> tuple[str, ...]:
-    wanted = f"it must be a list of {', '.join(GUARDS)}"
-    if not isinstance(given, (list, tuple)) or any(guard not in GUARDS for guard in given):
-        raise PolicyInvalid("guards", given, wanted)
-    return tuple(guard for guard in GUARDS if guard in given)
-
-
-def _check_number(
-    key: str,
-    value: object,
-    *,
-    optional: bool = False,
-    least: float | None = None,
-    below: float = math.inf,
-) -> None:
-    """Refuses what is no finite number above nought (from `least`, if given) and under `below`."""
-    if value is None and optional:
-        return
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
-        from_least = least is not None and value >= least
-        if value < below and (value > 0 or from_least):
-            return
-    bounds = "a number above 0" if least is None else f"a number from {least:g}"
-    tail = f" and below {below:g}" if below < math.inf else ""
-    raise PolicyInvalid(key, value, f"it must be {bounds}{tail}")
-
-
-def _check_count(key: str, value: object, least: int = 1) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise PolicyInvalid(key, value, f"it must be a whole number from {least}")
-
-
-def _slices(given: object) -> tuple[str, ...] | None:
-    if given is None:
-        return None
-    if not isinstance(given, (list, tuple)) or any(not isinstance(name, str) for name in given):
-        raise PolicyInvalid("slices", given, "it must be a list of column names, or null for all")
-    return tuple(given)
+_COUNTS = ("minimum_units", "minimum_outcomes", "planned_units", "horizon_units")

@@ -32,6 +32,7 @@ class Rows:
     live_shares: Floats | None
     shadow_shares: Floats | None
     classes: tuple[str, ...]
+    known_classes: frozenset[str]
     positive: str | None
     failed: Flags
     compared: Flags
@@ -91,6 +92,7 @@ def read_rows(evidence: Evidence) -> Rows:
         live_shares=shares[0],
         shadow_shares=shares[1],
         classes=classes,
+        known_classes=_known_classes(evidence, (*labels, classes)),
         positive=None if evidence.positive is None else level_name(evidence.positive),
         failed=failed,
         compared=~failed & ~excluded,
@@ -192,6 +194,16 @@ def _classified(
     if shares is not None:
         usable &= np.isfinite(shares).all(axis=1)
     return usable
+
+
+def _known_classes(
+    evidence: Evidence, seen: tuple[Names | tuple[str, ...] | None, ...]
+) -> frozenset[str]:
+    """Names what the two models may answer: as declared, or else as far as it was ever seen."""
+    declared = {level_name(name) for name in (*evidence.classes, evidence.positive)}
+    if not evidence.classes:
+        declared.update(name for names in seen if names is not None for name in set(names))
+    return frozenset(name for name in declared if name is not None)
 
 
 def _probabilities(

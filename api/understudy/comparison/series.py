@@ -90,7 +90,7 @@ def loss_by_quarter(evidence: Evidence, policy: Policy) -> tuple[Group, ...]:
     rows = read_rows(evidence)
     picked = np.flatnonzero(rows.compared & rows.known)
     quarter = rows.codes[picked] * QUARTERS // max(1, rows.units.count)
-    sides = losses(rows, picked, policy.loss or "absolute")
+    sides = losses(rows, picked, policy.loss or "absolute", policy.loss_quantile)
     return tuple(
         _group(f"quarter {number + 1}", sides, quarter == number)
         for number in range(QUARTERS)
@@ -104,7 +104,7 @@ def loss_by_outcome(evidence: Evidence, policy: Policy, most: int = 10) -> tuple
     picked = np.flatnonzero(rows.compared & rows.known)
     if not len(picked):
         return ()
-    sides = losses(rows, picked, policy.loss or "absolute")
+    sides = losses(rows, picked, policy.loss or "absolute", policy.loss_quantile)
     if rows.task != "regression":
         truth = np.asarray(rows.outcomes, dtype=object)[picked]
         classes = [name for name, _ in Counter(truth.tolist()).most_common(MOST_CLASSES)]

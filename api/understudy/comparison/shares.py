@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
+from scipy.special import betaln
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from .finding import INDEPENDENT, SHOWN, Finding, Interval, magnitude, not_computed
@@ -11,6 +12,8 @@ Counts = NDArray[np.int64]
 
 LEAST_EXPECTED = 10.0
 UNLIMITED = 10**9
+LARGE = 10**7
+MOST_FACTORS = 100_000
 
 
 def share_change(k: int, n: int, current_k: int, m: int, level: float) -> Finding:
@@ -51,11 +54,28 @@ def _two_by_two(table: Counts) -> tuple[str, float, float]:
     margin = table.sum(axis=0)
     if not margin.all():
         return "2×2 chi-square", 0.0, 1.0
-    expected = np.outer(table.sum(axis=1), margin) / table.sum()
+    sizes, total = table.sum(axis=1), float(table.sum())
+    expected = np.outer(sizes.astype(np.float64), margin) / total
     if expected.min() < LEAST_EXPECTED:
-        return "Fisher's exact test", float(table[1, 0]), min(1.0, stats.fisher_exact(table)[1])
+        p_value = stats.fisher_exact(table)[1] if total <= LARGE else _fisher_of_many(table)
+        return "Fisher's exact test", float(table[1, 0]), min(1.0, float(p_value))
     result = stats.chi2_contingency(table, correction=False)
     return "2×2 chi-square", float(result.statistic), float(result.pvalue)
+
+
+def _fisher_of_many(table: Counts) -> float:
+    """
+    Fisher's test where scipy's would take minutes: its law is then binomial, to 1 in a million.
+
+    Either one row is small and its values were drawn from endless many, or one column is, and
+    each of its values fell into a row by the size of the row.
+    """
+    total = float(table.sum())
+    if table.sum(axis=1).min() > table.sum(axis=0).min():
+        table = table.T
+    row = int(table.sum(axis=1).argmin())
+    trials, rate = int(table[row].sum()), float(table[:, 0].sum() / total)
+    return float(stats.binomtest(int(table[row, 0]), trials, rate).pvalue)
 
 
 def share_interval(k: int, n: int, current_k: int, m: int, level: float) -> Interval:
@@ -89,6 +109,18 @@ def largest_change(table: Counts, level: float) -> tuple[Interval, float]:
     return (float(lower), float(upper)), float(np.maximum(-floor_low, floor_high).max())
 
 
+def _none_among_reference(n: int, k: int, m: int) -> float:
+    """
+    Fisher's one-sided p of [[0, n], [k, m − k]]: all k of n + m values fall among the m.
+
+    C(m, k)/C(n + m, k), factor by factor, or by beta functions where there are too many factors.
+    """
+    if k <= MOST_FACTORS:
+        return float(np.exp(np.log1p(-n / (n + m - np.arange(k, dtype=np.float64))).sum()))
+    before, after = betaln(n + 1, m + 1), betaln(n + 1, m - k + 1)
+    return float(np.exp(min(0.0, before - after + np.log1p(k / (n + m - k + 1)))))
+
+
 def beyond_range(n: int, below: int, above: int, m: int, level: float) -> Finding:
     """
     Share of current values beyond the end of the training range where more of them are.
@@ -99,10 +131,7 @@ def beyond_range(n: int, below: int, above: int, m: int, level: float) -> Findin
     """
     if not n or not m:
         return not_computed("Fisher's exact test per end", "share beyond the range", n, m)
-    ends = [
-        (float(stats.fisher_exact([[0, n], [k, m - k]], alternative="less")[1]), -k)
-        for k in (below, above)
-    ]
+    ends = [(_none_among_reference(n, k, m), -k) for k in (below, above)]
     p_value, negative = min(ends)
     k = -negative
     low, high = proportion_confint(k, m, alpha=level / 2, method="beta")

@@ -37,6 +37,7 @@ _LOSS_NAMES = {
     "squared": "mean squared error",
     "rmse": "mean squared error",
     "squared_log": "mean squared log error",
+    "pinball": "mean pinball loss",
     "zero_one": "error rate",
     "log_loss": "log loss",
     "brier": "Brier score",

@@ -3,6 +3,8 @@
 METRICS = {
     "mae": "mean absolute error",
     "rmse": "root mean squared error",
+    "rmsle": "root mean squared log error",
+    "pinball": "pinball loss",
     "r2": "R²",
     "accuracy": "accuracy",
     "error_rate": "error rate",
@@ -10,4 +12,4 @@ METRICS = {
     "brier": "Brier score",
 }
 # Those that are told in the unit of the target.
-IN_UNIT = ("mae", "rmse")
+IN_UNIT = ("mae", "rmse", "pinball")

@@ -88,6 +88,7 @@ def as_evidence(pairs: Pairs, sides: Sides) -> Evidence:
         live_probabilities=pairs.live_probabilities,
         shadow_probabilities=pairs.shadow_probabilities,
         positive=sides.live.manifest.output.positive,
+        classes=sides.classes,
         failed=pairs.failed,
         outcomes=pairs.outcome if is_number else pairs.outcome_label,
         outcome_at=pairs.outcome_at,

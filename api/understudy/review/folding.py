@@ -130,6 +130,7 @@ def _pairs(rows: FoldedRows, is_excluded: Flags, sides: Sides) -> Evidence:
         live_probabilities=_picked(rows.live_probabilities, due),
         shadow_probabilities=_picked(rows.shadow_probabilities, due),
         positive=sides.live.manifest.output.positive,
+        classes=sides.classes,
         failed=status[due] == "failed",
         coverage=Coverage(
             recorded=len(rows),

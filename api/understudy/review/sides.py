@@ -69,6 +69,12 @@ class Sides:
         return all(_has_numbers(side.manifest) for side in (self.live, self.shadow))
 
     @property
+    def classes(self) -> list[str]:
+        """Every class that one of the two may answer."""
+        manifests = self.live.manifest, self.shadow.manifest
+        return sorted({name for one in manifests for name in one.output.classes or ()})
+
+    @property
     def has_probabilities(self) -> bool:
         """Whether the probabilities of several classes have to be read."""
         return self.task == "multiclass" and self.has_numbers

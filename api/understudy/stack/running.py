@@ -22,7 +22,7 @@ class Running:
 
     `database_url` is None where the URL holds a password: it then comes from the environment of
     whoever needs it. `metrics` and `logs` are keyed by part. `trusted_keys` is None where
-    no signature is asked for.
+    no signature is asked for, `policy` where the endpoint has no file of its own.
     """
 
     pid: int
@@ -35,6 +35,7 @@ class Running:
     metrics: dict[str, str]
     logs: dict[str, str]
     trusted_keys: str | None = None
+    policy: str | None = None
 
 
 @contextmanager

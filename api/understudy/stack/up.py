@@ -164,6 +164,7 @@ def _running(settings: Settings, parts: Sequence[Part]) -> Running:
         metrics=metrics_urls(settings),
         logs={part.name: str(part.log) for part in parts},
         trusted_keys=str(settings.trusted_keys.absolute()) if settings.trusted_keys else None,
+        policy=str(settings.policy.absolute()) if settings.policy else None,
     )
 
 

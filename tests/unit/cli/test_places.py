@@ -13,7 +13,7 @@ from understudy.stack.running import Running, announce, hold_data_dir
 RUNNING = Running(
     pid=1, started="now", endpoint="houses", data_dir="/data", api="http://127.0.0.1:8123",
     artefacts="s3://models", database_url="postgresql://here/log", metrics={}, logs={},
-    trusted_keys="/keys",
+    trusted_keys="/keys", policy="/policy.yaml",
 )  # fmt: skip
 
 
@@ -33,6 +33,7 @@ def test_what_is_left_open_is_that_of_the_running_stack(
         found = find_settings()
         assert (found.endpoint, found.database_url) == ("houses", "postgresql://here/log")
         assert (found.artefacts_url, found.trusted_keys) == ("s3://models", Path("/keys"))
+        assert found.policy == Path("/policy.yaml")
         assert find_api(None) == "http://127.0.0.1:8123"
         monkeypatch.setenv("UNDERSTUDY_ENDPOINT", "cars")
         monkeypatch.setenv("UNDERSTUDY_DATABASE_URL", "postgresql://there/log")

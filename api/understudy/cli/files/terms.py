@@ -1,6 +1,5 @@
 """The policy under which a file of pairs is judged."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +7,7 @@ import numpy as np
 
 from understudy.cli.figures_text import number
 from understudy.cli.files.asked import Asked, Terms
-from understudy.cli.policy_file import read_policy_file
+from understudy.cli.policy_file import read_policy
 from understudy.comparison import Evidence, Policy
 from understudy.errors import UsageError
 
@@ -20,11 +19,9 @@ def agree(terms: Terms, asked: Asked, evidence: Evidence) -> tuple[Policy, tuple
     A file asks for no number of days. Without an outcome column the aim is `same`, because nothing
     else can be judged. Raises UsageError or PolicyInvalid for what this file cannot answer.
     """
-    given: object = {} if terms.policy_file is None else read_policy_file(terms.policy_file)
-    policy = Policy.from_json(given)
-    stated: Mapping[Any, Any] = given if isinstance(given, Mapping) else {}
+    policy, stated = (Policy(), ()) if terms.policy_file is None else read_policy(terms.policy_file)
     remarks = []
-    if stated.get("minimum_days"):
+    if "minimum_days" in stated and policy.minimum_days:
         remarks.append("The policy's minimum_days does not apply to a file.")
     policy = replace(policy, **_said(terms), minimum_days=None, unit=asked.unit or "request")
     if evidence.outcomes is None and policy.needs_outcomes:
