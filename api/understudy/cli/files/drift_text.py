@@ -30,8 +30,8 @@ def describe(
     yield ""
     yield from _table(report, wants_all=wants_all)
     yield (
-        f"{_counted(len(report.alarms), 'alarm')} in {_counted(report.family, 'test')}; files that do"
-        f" not differ raise any in at most {100 * report.alpha:.3g} % of cases"
+        f"{_counted(len(report.alarms), 'alarm')} in {_counted(report.family, 'test')}; files that"
+        f" do not differ raise any in at most {100 * report.alpha:.3g} % of cases"
     )
     yield ""
     yield f"Verdict: {report.verdict}"
