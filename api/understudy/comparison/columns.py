@@ -13,6 +13,7 @@ Codes = NDArray[np.int64]
 
 KINDS: tuple[Kind, ...] = ("numeric", "categorical", "id", "text", "time")
 MANY = 100
+FEW = 10_000
 _NUMBERS = {"integer", "floating", "mixed-integer-float", "decimal"}
 
 
@@ -36,8 +37,13 @@ def infer_kind(values: "pd.Series[Any]") -> Kind:
         return "categorical"
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         return "time"
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return _kind_of_levels(values)
     present = values.dropna()
-    inferred = pd.api.types.infer_dtype(present, skipna=True)
+    is_number = pd.api.types.is_float_dtype(values.dtype) or pd.api.types.is_integer_dtype(
+        values.dtype
+    )
+    inferred = "floating" if is_number else pd.api.types.infer_dtype(present, skipna=True)
     if inferred in _NUMBERS:
         return "id" if _looks_like_ids(present) else "numeric"
     if inferred in {"datetime", "date", "datetime64", "timedelta", "timedelta64"}:
@@ -46,16 +52,28 @@ def infer_kind(values: "pd.Series[Any]") -> Kind:
     return "text" if distinct > MANY and distinct > len(present) / 2 else "categorical"
 
 
+def _kind_of_levels(values: "pd.Series[Any]") -> Kind:
+    """Tells categories as if they stood spelt out in the rows, without spelling them out."""
+    counts = np.bincount(values.cat.codes.to_numpy() + 1, minlength=len(values.cat.categories) + 1)
+    distinct = len({str(name) for name in values.cat.categories[counts[1:] > 0]})
+    return "text" if distinct > MANY and distinct > counts[1:].sum() / 2 else "categorical"
+
+
 def _looks_like_ids(present: "pd.Series[Any]") -> bool:
-    if len(present) < MANY:
-        return False
+    """Looks at a few first: ten million numbers are rarely ids, and counting them takes a while."""
     values = numbers(present)
+    return len(values) >= MANY and _are_distinct(values[:FEW]) and _are_distinct(values)
+
+
+def _are_distinct(values: Floats) -> bool:
     whole = bool(np.all(np.isfinite(values) & (values == np.floor(values))))
     return whole and len(np.unique(values)) == len(values)
 
 
 def numbers(values: "pd.Series[Any]") -> Floats:
     """Gives a column as floats; what is no number becomes NaN, infinities stay."""
+    if values.dtype == np.float64:
+        return np.asarray(values.to_numpy(), dtype=np.float64)
     coerced = pd.to_numeric(values, errors="coerce")
     return np.asarray(coerced.to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)
 

@@ -63,13 +63,12 @@ def read_rows(evidence: Evidence) -> Rows:
         raise EvidenceInvalid(f"The task is {evidence.task!r}, but must be one of {TASKS}.")
     size = _size(evidence)
     units = arrange(size, evidence.units, evidence.instances, evidence.served_at)
-    order = units.order
-    live, shadow = _optional(evidence.live, order), _optional(evidence.shadow, order)
+    live, shadow = _optional(evidence.live, units), _optional(evidence.shadow, units)
     labels = tuple(
-        None if side is None else _labels(side, order)
+        None if side is None else units.arrange(_labels(side))
         for side in (evidence.live_labels, evidence.shadow_labels)
     )
-    classes, shares = _probabilities(evidence, order)
+    classes, shares = _probabilities(evidence, units)
     if evidence.task == "regression":
         usable = np.isfinite(_present(live)), np.isfinite(_present(shadow))
     else:
@@ -79,9 +78,9 @@ def read_rows(evidence: Evidence) -> Rows:
                 ("live", "shadow"), labels, (live, shadow), shares, strict=True
             )
         )
-    excluded = _flags(evidence.excluded, size)[order] | ~usable[0]
-    failed = (_flags(evidence.failed, size)[order] | ~usable[1]) & ~excluded
-    outcomes, known = _outcomes(evidence, order)
+    excluded = units.arrange(_flags(evidence.excluded, size)) | ~usable[0]
+    failed = (units.arrange(_flags(evidence.failed, size)) | ~usable[1]) & ~excluded
+    outcomes, known = _outcomes(evidence, units)
     return Rows(
         task=evidence.task,
         units=units,
@@ -98,8 +97,8 @@ def read_rows(evidence: Evidence) -> Rows:
         compared=~failed & ~excluded,
         outcomes=outcomes,
         known=known,
-        outcome_at=_optional(evidence.outcome_at, order),
-        served_at=_optional(evidence.served_at, order),
+        outcome_at=_optional(evidence.outcome_at, units),
+        served_at=_optional(evidence.served_at, units),
     )
 
 
@@ -154,20 +153,20 @@ def _size(evidence: Evidence) -> int:
     return next(iter(sizes.values()))
 
 
-def _numbers(values: Values, order: NDArray[np.int64]) -> Floats:
+def _numbers(values: Values) -> Floats:
     array = np.asarray(values)
     if array.dtype.kind == "M":
         missing = np.isnat(array)
         seconds = array.astype("datetime64[us]").astype(np.float64) / 1e6
-        return np.where(missing, np.nan, seconds)[order]
+        return np.where(missing, np.nan, seconds)
     try:
-        return array.astype(np.float64)[order]
+        return array.astype(np.float64, copy=False)
     except (TypeError, ValueError) as error:
         raise EvidenceInvalid(f"A number was expected: {error}.") from error
 
 
-def _optional(values: Values | None, order: NDArray[np.int64]) -> Floats | None:
-    return None if values is None else _numbers(values, order)
+def _optional(values: Values | None, units: Units) -> Floats | None:
+    return None if values is None else units.arrange(_numbers(values))
 
 
 def _present(values: Floats | None) -> Floats:
@@ -176,10 +175,11 @@ def _present(values: Floats | None) -> Floats:
     return values
 
 
-def _labels(values: Values, order: NDArray[np.int64]) -> Names:
-    codes, uniques = pd.factorize(pd.Series(list(values), dtype=object))
+def _labels(values: Values) -> Names:
+    given = values if isinstance(values, pd.Series) else pd.Series(list(values), dtype=object)
+    codes, uniques = pd.factorize(given)
     names = np.array([*(level_name(value) for value in uniques), None], dtype=object)
-    picked: Names = names[codes][order]
+    picked: Names = names[codes]
     return picked
 
 
@@ -188,7 +188,7 @@ def _classified(
 ) -> Flags:
     if labels is None:
         raise EvidenceInvalid(f"Classification needs `{name}_labels`.")
-    usable: Flags = np.array([label is not None for label in labels], dtype=bool)
+    usable: Flags = np.asarray(pd.notna(labels), dtype=bool)
     if numbers is not None:
         usable &= np.isfinite(numbers)
     if shares is not None:
@@ -207,7 +207,7 @@ def _known_classes(
 
 
 def _probabilities(
-    evidence: Evidence, order: NDArray[np.int64]
+    evidence: Evidence, units: Units
 ) -> tuple[tuple[str, ...], tuple[Floats | None, Floats | None]]:
     """Probabilities of both over the union of their classes; a class unknown to one has 0."""
     given = evidence.live_probabilities, evidence.shadow_probabilities
@@ -218,13 +218,13 @@ def _probabilities(
     place = {name: index for index, name in enumerate(classes)}
     tables = []
     for side in given:
-        table = np.zeros((len(order), len(classes)))
+        table = np.zeros((len(units.order), len(classes)))
         for row, shares in enumerate(side or ()):
             for name, share in (shares or {}).items():
                 table[row, place[str(name)]] = share
             if not shares:
                 table[row] = np.nan
-        tables.append(table[order])
+        tables.append(units.arrange(table))
     return classes, (tables[0], tables[1])
 
 
@@ -232,10 +232,10 @@ def _flags(values: Values | None, size: int) -> Flags:
     return np.zeros(size, dtype=bool) if values is None else np.asarray(values, dtype=bool)
 
 
-def _outcomes(evidence: Evidence, order: NDArray[np.int64]) -> tuple[Names | Floats, Flags]:
-    given = [None] * len(order) if evidence.outcomes is None else evidence.outcomes
+def _outcomes(evidence: Evidence, units: Units) -> tuple[Names | Floats, Flags]:
+    given, size = evidence.outcomes, len(units.order)
     if evidence.task == "regression":
-        values = _numbers(given, order)
+        values = np.full(size, np.nan) if given is None else units.arrange(_numbers(given))
         return values, np.isfinite(values)
-    labels = _labels(given, order)
-    return labels, np.array([label is not None for label in labels], dtype=bool)
+    labels = np.full(size, None) if given is None else units.arrange(_labels(given))
+    return labels, np.asarray(pd.notna(labels), dtype=bool)

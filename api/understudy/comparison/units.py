@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 
 from understudy.errors import EvidenceInvalid
 
+from .naming import Names, draw_pairs, named
+
 Values: TypeAlias = Sequence[Any] | NDArray[Any] | pd.Series
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
@@ -21,31 +24,62 @@ class Units:
     """
     Rows put in the order in which their units arrived.
 
-    `order` takes the caller's rows to this order; `codes` numbers the unit of each ordered row from
-    0, `parts` names the instance, `draws` decides which instance of a unit is looked at;
-    `served_at` is when each unit was first served, `names` what it is called.
+    `order` takes the caller's rows to this order (`is_as_given`: it leaves them as they are);
+    `codes` numbers the unit of each ordered row from 0, `part_codes` its instance among
+    `instances`; `served_at` is when each unit was first served, `called` what it is called.
     """
 
     order: Ints
     codes: Ints
-    parts: NDArray[np.str_]
-    draws: NDArray[np.uint64]
-    served_at: NDArray[np.float64]
-    names: NDArray[np.str_]
+    part_codes: Ints
+    instances: Names
+    served_at: Floats
+    called: Names
+    is_as_given: bool
 
     @property
     def count(self) -> int:
         """Number of units."""
         return len(self.served_at)
 
+    @cached_property
+    def names(self) -> NDArray[np.str_]:
+        """What each unit is called."""
+        return self.called.texts()
+
+    @cached_property
+    def parts(self) -> NDArray[np.str_]:
+        """What each ordered row is called within its unit."""
+        return self.instances.texts()[self.part_codes]
+
+    @cached_property
+    def draws(self) -> NDArray[np.uint64]:
+        """A hash of unit and instance per ordered row, noughts where every unit has one row."""
+        if self._has_one_each:
+            return np.zeros(len(self.codes), np.uint64)
+        return draw_pairs(self.called, self.codes, self.instances, self.part_codes)
+
+    @property
+    def _has_one_each(self) -> bool:
+        return len(self.codes) == self.count
+
+    def arrange(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Puts the caller's values into the order of the rows."""
+        return values if self.is_as_given else values[self.order]
+
     def one_each(self, eligible: Flags) -> Ints:
         """Picks one eligible ordered row per unit, the one with the smallest hash."""
         rows = np.flatnonzero(eligible)
-        rows = rows[np.lexsort((self.draws[rows], self.codes[rows]))]
-        codes = self.codes[rows]
-        first = np.ones(len(rows), dtype=bool)
-        first[1:] = codes[1:] != codes[:-1]
-        return rows[first]
+        if self._has_one_each or not len(rows):
+            return rows
+        codes, draws = self.codes[rows], self.draws[rows]
+        starts = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]]))
+        least = np.minimum.reduceat(draws, starts)
+        sizes = np.diff(np.append(starts, len(rows)))
+        drawn = np.flatnonzero(draws == np.repeat(least, sizes))
+        same = codes[drawn]
+        first: Flags = np.concatenate([[True], same[1:] != same[:-1]])
+        return rows[drawn[first]]
 
 
 def arrange(
@@ -57,36 +91,44 @@ def arrange(
     """
     Orders rows by when their unit was first served, then by the names of unit and instance.
 
-    Without `units` every row is its own unit; without `served_at` rows arrived as they stand.
-    Raises EvidenceInvalid when lengths differ or a pair of unit and instance occurs twice.
+    Without `units` every row is its own unit; without `served_at` rows arrived as they stand, and
+    without `instances` those of a unit are numbered as they stand. Raises EvidenceInvalid when
+    lengths differ or a pair of unit and instance occurs twice.
     """
     for name, given in (("units", units), ("instances", instances), ("served_at", served_at)):
         if given is not None and len(given) != rows:
             raise EvidenceInvalid(f"{name} has {len(given)} entries for {rows} rows.")
-    times = np.arange(rows) if served_at is None else np.asarray(served_at)
-    times = _seconds(times)
+    times = None if served_at is None else _seconds(np.asarray(served_at))
     if units is None:
-        order = np.argsort(times, kind="stable")
-        own = np.arange(rows)
-        parts = _parts(own, instances)[order]
-        draws = np.zeros(rows, np.uint64)
-        return Units(order, own, parts, draws, times[order], order.astype(str))
-    codes, names = pd.factorize(np.asarray(units, dtype=str), sort=True)
-    first = np.full(len(names), np.inf)
-    np.minimum.at(first, codes, times)
-    ranked = np.argsort(first, kind="stable")
-    place = np.empty(len(names), dtype=np.int64)
-    place[ranked] = np.arange(len(names))
-    parts = _parts(codes, instances)
-    order = np.lexsort((parts, place[codes]))
-    arranged = place[codes][order]
-    _refuse_doubles(arranged, parts[order], np.asarray(names[ranked], dtype=str))
-    labels = np.asarray(names[ranked], dtype=str)
-    draws = _draws(arranged, parts[order], labels)
-    return Units(order, arranged, parts[order], draws, first[ranked], labels)
+        return _alone(rows, instances, times)
+    codes, called = named(units)
+    first = _first_served(codes, len(called), times)
+    if times is not None:
+        ranked = called.order_after(first)
+        place = np.empty(len(called), dtype=np.int64)
+        place[ranked] = np.arange(len(called))
+        codes, called, first = place[codes], called.take(ranked), first[ranked]
+    parts, names = _parts(codes, instances)
+    order = _order(codes, len(called), None if instances is None else parts)
+    is_as_given = bool(np.all(order[1:] > order[:-1]))
+    found = Units(order, codes[order], parts[order], names, first, called, is_as_given)
+    if instances is not None:
+        _refuse_doubles(found)
+    return found
 
 
-def _seconds(times: NDArray[np.generic]) -> NDArray[np.float64]:
+def _alone(rows: int, instances: Values | None, times: Floats | None) -> Units:
+    own = np.arange(rows)
+    order = own if times is None else np.argsort(times, kind="stable")
+    parts, names = (
+        named(instances) if instances is not None else (np.zeros(rows, np.int64), Names(1))
+    )
+    served_at = own.astype(np.float64) if times is None else times[order]
+    called = Names(rows) if times is None else Names(rows, order)
+    return Units(order, own, parts[order], names, served_at, called, times is None)
+
+
+def _seconds(times: NDArray[np.generic]) -> Floats:
     if times.dtype.kind == "M":
         return times.astype("datetime64[us]").astype(np.float64) / 1e6
     seconds = times.astype(np.float64)
@@ -95,25 +137,44 @@ def _seconds(times: NDArray[np.generic]) -> NDArray[np.float64]:
     return seconds
 
 
-def _parts(codes: Ints, instances: Values | None) -> NDArray[np.str_]:
-    if instances is not None:
-        return np.asarray(instances, dtype=str)
-    return pd.Series(codes).groupby(codes).cumcount().to_numpy().astype(str)
+def _first_served(codes: Ints, count: int, times: Floats | None) -> Floats:
+    """Gives when each unit was first served; units are numbered as they first appear."""
+    if times is None:
+        newest = np.maximum.accumulate(codes)
+        is_new = np.concatenate([[True], newest[1:] > newest[:-1]])[: len(codes)]
+        return np.flatnonzero(is_new).astype(np.float64)
+    first = np.full(count, np.inf)
+    np.minimum.at(first, codes, times)
+    return first
 
 
-def _refuse_doubles(codes: Ints, parts: NDArray[np.str_], names: NDArray[np.str_]) -> None:
+def _parts(codes: Ints, instances: Values | None) -> tuple[Ints, Names]:
+    """Numbers the instances in the order of their names, or else as they stand in their unit."""
+    if instances is None:
+        counted = pd.Series(codes).groupby(codes, sort=False).cumcount()
+        parts: Ints = counted.to_numpy().astype(np.int64)
+        return parts, Names(int(parts.max(initial=-1)) + 1)
+    found, names = named(instances)
+    ranked = names.order_after(np.zeros(len(names)))
+    place = np.empty(len(names), dtype=np.int64)
+    place[ranked] = np.arange(len(names))
+    return place[found], names.take(ranked)
+
+
+def _order(codes: Ints, count: int, parts: Ints | None) -> Ints:
+    if count == len(codes):
+        order = np.empty(count, dtype=np.int64)
+        order[codes] = np.arange(count)
+        return order
+    return np.argsort(codes, kind="stable") if parts is None else np.lexsort((parts, codes))
+
+
+def _refuse_doubles(units: Units) -> None:
+    codes, parts = units.codes, units.part_codes
     double = np.flatnonzero((codes[1:] == codes[:-1]) & (parts[1:] == parts[:-1]))
     if len(double):
         at = double[0]
         raise EvidenceInvalid(
             f"{len(double)} instances stand more than once in the evidence;"
-            f" the first is {parts[at]} of unit {names[codes[at]]}."
+            f" the first is {units.parts[at]} of unit {units.names[codes[at]]}."
         )
-
-
-def _draws(codes: Ints, parts: NDArray[np.str_], names: NDArray[np.str_]) -> NDArray[np.uint64]:
-    draws = np.zeros(len(codes), dtype=np.uint64)
-    for row in np.flatnonzero(np.bincount(codes)[codes] > 1):
-        seed = f"{names[codes[row]]}\x1f{parts[row]}".encode()
-        draws[row] = int.from_bytes(blake2b(seed, digest_size=8).digest(), "big")
-    return draws

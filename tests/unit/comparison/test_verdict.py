@@ -144,6 +144,12 @@ def test_outcomes_chosen_by_an_input_hold(make_evidence: Make) -> None:
     assert "in input part" in _first(result)
 
 
+def test_what_needs_nothing_more_is_not_held_for_its_size(make_evidence: Make) -> None:
+    """More units than ten horizons, all guards inside: there is nothing left to wait for."""
+    found = compare(make_evidence(shadow_sd=10.0), Policy(minimum_days=None, horizon_units=100))
+    assert found.verdict == "PROMOTE"
+
+
 def test_a_need_beyond_ten_horizons_holds(make_evidence: Make) -> None:
     """Waiting for a hundred thousand requests is no answer if the horizon is a hundred."""
     evidence = make_evidence(300, shadow_sd=19.9, seed=6)
