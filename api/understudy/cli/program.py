@@ -33,6 +33,8 @@ _COMMANDS = {
     "trace": ("trace", "Go from an answer to the model, data and decision behind it."),
     "send": ("traffic", "Send the rows of a file through the api."),
     "outcomes": ("traffic", "Post the true values that are known by now."),
+    "replay": ("replaying", "Score past traffic with a version that was not there then."),
+    "reproduce": ("reproducing", "Score again what was served, and prove it equal."),
     "compare": ("verdicts", "Compare a shadow with the live model and give the verdict."),
     "report": ("verdicts", "Write the analysis of a shadow as one HTML file."),
 }

@@ -22,7 +22,7 @@ _breaking = click.option(
 )  # fmt: skip
 
 
-def _refuse_nan(_: click.Context, param: click.Parameter, value: float) -> float:
+def refuse_nan(_: click.Context, param: click.Parameter, value: float) -> float:
     """Refuse what is no number, though it lies in every range."""
     if math.isnan(value):
         raise click.BadParameter("it must be a number", param=param)
@@ -35,7 +35,7 @@ def _refuse_nan(_: click.Context, param: click.Parameter, value: float) -> float
 @click.option("--shadow", "is_shadow", is_flag=True, help="It is scored in silence.")
 @click.option(
     "--share", default=1.0, show_default=True, type=click.FloatRange(0, 1, min_open=True),
-    callback=_refuse_nan,
+    callback=refuse_nan,
     help="The share of the requests that a shadow is scored on.",
 )  # fmt: skip
 @click.option(
