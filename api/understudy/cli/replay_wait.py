@@ -34,6 +34,8 @@ def _wait(log: "Engine", wanted: "Replay") -> "Standing":
     standing = read(log, wanted)
     total = standing.settled + standing.waiting
     heard = _Hearing(log, wanted)
+    if standing.waiting:
+        click.echo(f"{standing.waiting:,} instances wait for a shadow process.", err=True)
     with progress("scoring instances", total, done=standing.settled) as advance:
         while standing.waiting:
             began = time.monotonic()

@@ -132,6 +132,8 @@ def _insert(log: "Engine", wanted: "Replay", survey: "Survey") -> int:
     from understudy.log.replay import insert_missing
 
     inserted = 0
+    if not survey.missing:
+        return inserted
     try:
         with progress("inserting shipments", survey.missing) as advance:
             for batch in insert_missing(log, wanted):
