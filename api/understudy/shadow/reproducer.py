@@ -75,6 +75,8 @@ def _run_if_due(settings: Settings, engine: Engine, stop: threading.Event) -> No
     else:
         logger.error(
             "Of %d instances that were scored again, %d are answered differently and %d could not"
-            " be scored: see `understudy reproduce --seed %d`.",
-            found.total("sampled"), found.total("differing"), found.total("missing"), found.seed,
+            " be scored. Show them with: understudy reproduce --sample %d --seed %d --since %s"
+            " --until %s",
+            found.total("sampled"), found.total("differing"), found.total("missing"),
+            wish.sample, found.seed, found.since, found.until,
         )  # fmt: skip
