@@ -1,6 +1,7 @@
 """Recorded traffic becomes work of a version that was not there, once, and never in the way."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -82,6 +83,16 @@ def test_every_shipment_becomes_work_once(database: Engine, spool: Spool) -> Non
     spool.record([{"x": 9}])
     assert _replay(database) == 1
     assert _standing(database).waiting == 11
+
+
+def test_two_who_replay_at_once_double_nothing(database: Engine, spool: Spool) -> None:
+    """Each shipment is inserted by one of them."""
+    for number in range(20):
+        spool.record([{"x": number}])
+    with ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(lambda _: _replay(database, batch=3), range(3)))
+    assert sum(found) == 25
+    assert _standing(database).waiting == 30
 
 
 def test_an_interrupted_insertion_goes_on(database: Engine, spool: Spool) -> None:

@@ -3,6 +3,7 @@
 import shutil
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -184,6 +185,18 @@ def test_a_run_is_due_once_an_interval(served: Endpoint) -> None:
             text("UPDATE reproduction SET started_at = started_at - interval '61 min'")
         )
         assert begin_run(connection, ENDPOINT, 86400) is not None
+
+
+def test_of_several_watchers_one_begins(served: Endpoint) -> None:
+    """Their number makes no more of the runs."""
+
+    def begin(_: int) -> object:
+        with served.engine.begin() as connection:
+            return begin_run(connection, ENDPOINT, 86400)
+
+    with ThreadPoolExecutor(4) as pool:
+        begun = [found for found in pool.map(begin, range(4)) if found is not None]
+    assert len(begun) == 1
 
 
 def test_the_watcher_runs_shows_and_remembers(served: Endpoint) -> None:
