@@ -35,13 +35,15 @@ Every error of Understudy, by whose fault it is.
     │   ├── OutputInvalid
     │   ├── QuizFailed
     │   ├── ScoringFailed
-    │   └── TrainingFailed
+    │   ├── TrainingFailed
+    │   └── NotReproduced
     ├── DeploymentError             a change of roles is refused
     │   ├── DeploymentRefused
     │   └── RolloutIncomplete
     ├── ComparisonError             the data cannot be compared
     │   ├── EvidenceInvalid
-    │   └── CoverageMismatch
+    │   ├── CoverageMismatch
+    │   └── NothingRecorded
     └── LocalError                  this machine cannot do what is needed
         ├── SpoolCorrupt
         ├── DeploymentsUnreadable
@@ -63,6 +65,7 @@ A driver's own error stays in `__cause__`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -316,6 +319,17 @@ class TrainingFailed(ModelError):
         super().__init__(f"{what} raised {raised}{where}")
 
 
+class NotReproduced(ModelError):
+    """What was served cannot be had again from the version that is on record for it."""
+
+    def __init__(self, differing: int, missing: int, instances: int, first: str) -> None:
+        parts = [f"{differing} of {instances} instances are answered differently"] * bool(differing)
+        parts += [f"{missing} of {instances} instances could not be scored again"] * bool(missing)
+        super().__init__(
+            f"What was served cannot be reproduced: {' and '.join(parts)}; the first: {first}"
+        )
+
+
 class DeploymentError(UnderstudyError):
     """A change of roles is refused."""
 
@@ -353,6 +367,23 @@ class CoverageMismatch(ComparisonError):
         super().__init__(
             f"Coverage does not add up: {what} should be {expected}, but is {found}."
             " Some instances are counted twice or not at all."
+        )
+
+
+class NothingRecorded(ComparisonError):
+    """The prediction log holds nothing of the time that was asked for."""
+
+    def __init__(self, endpoint: str, since: datetime, until: datetime, expired: int = 0) -> None:
+        gone = (
+            f" {expired} shipments of that time were dropped by the retention"
+            " (UNDERSTUDY_RETENTION_DAYS)."
+            if expired
+            else ""
+        )
+        super().__init__(
+            f"The endpoint {endpoint} has nothing recorded from {since:%Y-%m-%d %H:%M:%S} to"
+            f" {until:%Y-%m-%d %H:%M:%S} UTC.{gone} Ask for another time, or for another endpoint"
+            " by UNDERSTUDY_ENDPOINT."
         )
 
 

@@ -53,6 +53,8 @@ class Settings:
     shadow_timeout_s: float = 60.0
     shadow_memory_bytes: int = 2 * 1024**3
     watch_interval_s: float = 60.0
+    reproduce_sample: int = 200
+    reproduce_interval_s: float = 86400.0
     retention_days: int = 0
 
     def __post_init__(self) -> None:
@@ -191,7 +193,7 @@ def _choice(choices: tuple[str, ...]) -> Callable[[str, str], str]:
 
 _POSITIVE = {
     "workers", "max_instances", "max_body_bytes", "request_timeout_s", "shadow_batch",
-    "shadow_timeout_s", "shadow_memory_bytes", "watch_interval_s",
+    "shadow_timeout_s", "shadow_memory_bytes", "watch_interval_s", "reproduce_interval_s",
 }  # fmt: skip
 
 _PARSERS: dict[Any, Callable[[str, str], object]] = {

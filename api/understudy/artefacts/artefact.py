@@ -23,6 +23,7 @@ REFERENCE_FILE = "reference.parquet"
 QUIZ_FILE = "quiz.json"
 QUIZ_TABLE_FILE = "quiz.parquet"
 TRAINING_ROWS_FILE = "training_rows.npy"
+TRAINING_INPUTS_FILE = "training_inputs.npy"
 CARD_FILE = "card.md"
 
 # Beside the manifest, outside the artefact's digest.
@@ -77,17 +78,26 @@ class Artefact:
 
     def training_rows(self) -> "NDArray[np.uint64]":
         """Read the sorted fingerprints of all training rows: features and target of each."""
-        import numpy as np
+        return self._fingerprints(TRAINING_ROWS_FILE)
 
-        with self._reading(TRAINING_ROWS_FILE):
-            rows: NDArray[np.uint64] = np.load(self.folder / TRAINING_ROWS_FILE, allow_pickle=False)
-            return rows
+    def training_inputs(self) -> "NDArray[np.uint64] | None":
+        """Read the sorted fingerprints of all training inputs: the features alone; older: None."""
+        if TRAINING_INPUTS_FILE not in self.manifest.files:
+            return None
+        return self._fingerprints(TRAINING_INPUTS_FILE)
 
     def provenance(self) -> dict[str, object]:
         """Read who packaged this, when and from which revision."""
         with self._reading(PROVENANCE_FILE):
             content = json.loads((self.folder / PROVENANCE_FILE).read_bytes())
             return parse(dict[str, object], content, PROVENANCE_FILE)
+
+    def _fingerprints(self, file: str) -> "NDArray[np.uint64]":
+        import numpy as np
+
+        with self._reading(file):
+            found: NDArray[np.uint64] = np.load(self.folder / file, allow_pickle=False)
+            return found
 
     @contextmanager
     def _reading(self, file: str) -> Iterator[None]:

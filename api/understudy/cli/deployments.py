@@ -29,6 +29,7 @@ def deployments(wants_page: bool, wants_json: bool) -> None:
     from dataclasses import asdict
 
     from understudy.log.deployments import current, history
+    from understudy.log.roles import is_twin
     from understudy.log.work import read_states
 
     if wants_page and wants_json:
@@ -41,7 +42,10 @@ def deployments(wants_page: bool, wants_json: bool) -> None:
             (one.name, one.version): one for one in read_states(connection, settings.endpoint)
         }
     if wants_json:
-        shadows = [_with_state(shadow, states.get(shadow.key)) for shadow in now.shadows]
+        shadows = [
+            _with_state(shadow, states.get(shadow.key)) | {"is_twin": is_twin(shadow, now.live)}
+            for shadow in now.shadows
+        ]
         told = asdict(now) | {"shadows": shadows, "history": [asdict(row) for row in rows]}
         print_json({"endpoint": settings.endpoint} | told)
     elif wants_page:
@@ -62,13 +66,15 @@ def _print_lines(
     endpoint: str, now: "Deployments", rows: "Sequence[DeploymentRow]", states: "States"
 ) -> None:
     from understudy.cli.deployments_page import fares
+    from understudy.log.roles import is_twin
 
     click.echo(f"endpoint  {endpoint}")
     for title, role in (("live", now.live), ("previous", now.previous)):
         click.echo(f"{title:<9} {role.model if role else 'nothing'}")
         _print_waivers(role)
     for shadow in now.shadows:
-        click.echo(f"shadow    {shadow.model} on {shadow.share:.0%} of the requests")
+        title = "twin" if is_twin(shadow, now.live) else "shadow"
+        click.echo(f"{title:<9} {shadow.model} on {shadow.share:.0%} of the requests")
         click.echo(f"          {plain(fares(states.get(shadow.key)))}")
         _print_waivers(shadow)
     if rows:

@@ -110,10 +110,13 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
 
 def _roles(now: "Deployments") -> "Iterator[tuple[str, Role]]":
     """Yield each role by its name, the live one first."""
+    from understudy.log.roles import is_twin
+
     if now.live is not None:
         yield "**live**", now.live
     for shadow in now.shadows:
-        yield f"shadow on {shadow.share:.0%}", shadow
+        title = "twin" if is_twin(shadow, now.live) else "shadow"
+        yield f"{title} on {shadow.share:.0%}", shadow
     if now.previous is not None:
         yield "previous", now.previous
 

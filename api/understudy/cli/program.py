@@ -34,6 +34,8 @@ _COMMANDS = {
     "send": ("traffic", "Send the rows of a file through the api."),
     "outcomes": ("traffic", "Post the true values that are known by now."),
     "policy": ("policy", "Look at what a shadow has to show."),
+    "replay": ("replaying", "Score past traffic with a version that was not there then."),
+    "reproduce": ("reproducing", "Score again what was served, and prove it equal."),
     "compare": ("verdicts", "Compare a shadow with the live model and give the verdict."),
     "drift": ("files.drift", "Compare the columns of two files, without any service."),
     "pairs": ("files.pairs", "Compare two models' answers in a file and give the verdict."),

@@ -42,6 +42,7 @@ class Decision:
     policy_file: Path | None = None
     keep_shadow: bool = False
     is_breaking: bool = False
+    is_twin: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,10 +130,12 @@ def _record(log: "Engine", settings: "Settings", decision: Decision) -> "Deploym
     is_held_to_contract = decision.action in ("live", "promote") and not decision.is_breaking
     if is_held_to_contract:
         _refuse_breaking(settings, seen.live, manifest)
+    _refuse_noise(log, settings, decision, seen.live)
     change = Change(
         decision.action, decision.who, decision.name, decision.version,
         "" if manifest is None else manifest.digest, decision.why, decision.share,
         decision.keep_shadow, decision.policy, None if manifest is None else manifest.waivers,
+        decision.is_twin,
     )  # fmt: skip
     with log.begin() as connection:
         lock_deployments(connection, settings.endpoint, shared=False)
@@ -188,6 +191,24 @@ def _refuse_breaking(settings: "Settings", old: "Role | None", new: "Manifest | 
         )
 
 
+def _refuse_noise(
+    log: "Engine", settings: "Settings", decision: Decision, live: "Role | None"
+) -> None:
+    """Refuse a policy whose tolerance the live version would not keep towards itself."""
+    from understudy.review.noise import noise_floor
+
+    tolerance = (decision.policy or {}).get("tolerance")
+    if live is None or not isinstance(tolerance, int | float):
+        return
+    floor = noise_floor(log, settings, live)
+    if floor is not None and floor.is_above(tolerance):
+        raise DeploymentRefused(
+            f"The tolerance {tolerance:g} of the policy is below the noise: {live.model} and its"
+            f" twin differ by up to {floor.p99:g} in 99 % of {floor.pairs:,} pairs. Ask for a"
+            " tolerance of at least that."
+        )
+
+
 def _refuse_other_content(role: "Role | None", admitted: "Manifest | None") -> None:
     """Refuse to promote a shadow that is not what the store holds, and what was admitted."""
     found = "none" if admitted is None else f"the digest {admitted.digest[:12]}…"
@@ -212,7 +233,8 @@ def _refuse_if_changed(seen: "Role | None", now: "Role | None") -> None:
 def _say(decision: Decision, now: "Deployments", done: Rollout | None) -> None:
     if done is None:
         model = f"{decision.name}:{decision.version}"
-        becomes = f"is a shadow on {decision.share:.0%} of the requests"
+        role = "its own twin" if decision.is_twin else "a shadow"
+        becomes = f"is {role} on {decision.share:.0%} of the requests"
         what = becomes if decision.action == "shadow" else "is no shadow any more"
         click.echo(f"{model} {what} (deployment {now.id}).")
         if decision.policy_file is not None:

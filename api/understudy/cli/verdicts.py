@@ -74,11 +74,13 @@ def report(shadow: ModelName | None, out: Path) -> None:
 
 
 def only_shadow(log: "Engine", endpoint: str) -> str:
-    """Return the one shadow of an endpoint; raises UsageError unless there is exactly one."""
+    """Return the one shadow of an endpoint but a twin; raises UsageError unless there is one."""
     from understudy.log.deployments import current
+    from understudy.log.roles import is_twin
 
     with log.begin() as connection:
-        shadows = [role.model for role in current(connection, endpoint).shadows]
+        now = current(connection, endpoint)
+    shadows = [role.model for role in now.shadows if not is_twin(role, now.live)]
     if not shadows:
         raise UsageError("There is no shadow. Deploy one with `understudy deploy … --shadow`.")
     if len(shadows) > 1:

@@ -21,10 +21,11 @@ def keep_units(rows: Rows, kept: Flags) -> tuple[Rows, Ints]:
     cut = Units(
         order=units.order[places],
         codes=numbers[units.codes[places]],
-        parts=units.parts[places],
-        draws=units.draws[places],
+        part_codes=units.part_codes[places],
+        instances=units.instances,
         served_at=units.served_at[kept],
-        names=units.names[kept],
+        called=units.called.take(np.flatnonzero(kept)),
+        is_as_given=False,
     )
     columns: dict[str, Any] = {
         field.name: value[places]

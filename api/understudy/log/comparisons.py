@@ -232,8 +232,9 @@ _CLAIM = text("""
         SELECT id FROM work
         WHERE endpoint = :endpoint AND name = :name AND version = :version
             AND state = 'done' AND comparison_id IS NULL
-            AND recorded_at >= :started_at
-            AND (CAST(:ended_at AS timestamptz) IS NULL OR recorded_at < :ended_at)
+            AND CASE WHEN replayed THEN created_at ELSE recorded_at END >= :started_at
+            AND (CAST(:ended_at AS timestamptz) IS NULL
+                OR CASE WHEN replayed THEN created_at ELSE recorded_at END < :ended_at)
         ORDER BY recorded_at, id LIMIT :most
     )
     RETURNING instances
@@ -263,7 +264,8 @@ _CLOSED = text("""
         SELECT 1 FROM work
         WHERE endpoint = :endpoint AND name = :name AND version = :version
             AND state = 'done' AND comparison_id IS NULL
-            AND recorded_at >= :started_at AND recorded_at < :ended_at
+            AND CASE WHEN replayed THEN created_at ELSE recorded_at END >= :started_at
+            AND CASE WHEN replayed THEN created_at ELSE recorded_at END < :ended_at
     )
 """)
 
@@ -288,6 +290,11 @@ _WAITING = text("""
         WHERE s.endpoint = :endpoint AND s.recorded_at >= :started_at
             AND (CAST(:ended_at AS timestamptz) IS NULL OR s.recorded_at < :ended_at)
             AND w.comparison_id IS NULL
+        UNION
+        SELECT w.shipment_id, w.recorded_at FROM work w
+        WHERE w.endpoint = :endpoint AND w.name = :name AND w.version = :version
+            AND w.replayed AND w.comparison_id IS NULL AND w.created_at >= :started_at
+            AND (CAST(:ended_at AS timestamptz) IS NULL OR w.created_at < :ended_at)
     )
     SELECT count(*) FROM open JOIN prediction p
         ON p.shipment_id = open.id AND p.recorded_at = open.recorded_at

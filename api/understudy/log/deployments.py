@@ -29,9 +29,10 @@ class Change:
     A wish to change the roles of an endpoint.
 
     `live` and `shadow` need name, version and digest; `withdraw` and `promote` name and version of
-    a shadow; `rollback` nothing. For a version that is a shadow already, a `policy` of None keeps
-    the one it has. `waivers` are those in the version's manifest; None stands for not known, and
-    takes over what is recorded with the role that is promoted or brought back.
+    a shadow; `rollback` nothing. `is_twin` means that the live version shall be its own shadow. For
+    a version that is a shadow already, a `policy` of None keeps the one it has. `waivers` are those
+    in the version's manifest; None stands for not known, and takes over what is recorded with the
+    role that is promoted or brought back.
     """
 
     action: Action
@@ -44,6 +45,7 @@ class Change:
     keep_shadow: bool = False
     policy: Policy | None = None
     waivers: Waivers | None = None
+    is_twin: bool = False
 
 
 def current(connection: Connection, endpoint: str) -> Deployments:
@@ -101,15 +103,28 @@ def _shadow(now: Deployments, change: Change) -> Change:
         raise DeploymentRefused(
             f"The share of {model} is {change.share:g}; it must be greater than 0 and at most 1."
         )
-    if now.live is not None and now.live.model == model:
-        raise DeploymentRefused(
-            f"{model} is live, and a version is not compared with itself."
-            " Deploy another version as the shadow."
-        )
+    _check_twin(now, change)
     present = now.shadow(change.name, change.version)
     if present is not None and change.policy is None:
         return replace(change, policy=present.policy)
     return change
+
+
+def _check_twin(now: Deployments, change: Change) -> None:
+    """Let the live version be its own shadow where that is meant, and no other version."""
+    model = f"{change.name}:{change.version}"
+    is_live = now.live is not None and now.live.model == model
+    if is_live and not change.is_twin:
+        raise DeploymentRefused(
+            f"{model} is live, and a version is not compared with itself. Deploy another version as"
+            " the shadow, or measure the noise with `understudy deploy --twin`."
+        )
+    if change.is_twin and (now.live is None or not is_live or now.live.digest != change.digest):
+        live = "nothing" if now.live is None else f"{now.live.model} ({now.live.digest[:12]}…)"
+        raise DeploymentRefused(
+            f"A twin is the live version, but {live} is live, and not {model}"
+            f" ({change.digest[:12]}…)."
+        )
 
 
 def _withdraw(now: Deployments, change: Change) -> Change:
@@ -118,6 +133,11 @@ def _withdraw(now: Deployments, change: Change) -> Change:
 
 def _promote(now: Deployments, change: Change) -> Change:
     role = _present(now, change)
+    if now.live is not None and (role.key, role.digest) == (now.live.key, now.live.digest):
+        raise DeploymentRefused(
+            f"{role.model} is live already, and its twin in the shadow is no candidate."
+            f" End the twin with `understudy withdraw {role.model}`."
+        )
     waivers = role.waivers if change.waivers is None else change.waivers
     return replace(change, digest=role.digest, waivers=waivers)
 

@@ -16,7 +16,7 @@ _SHIPPING_LAG = text("""
 _SHADOW_LAG = text("""
     SELECT name, version, count(*) AS items, sum(instances)::bigint AS instances,
         extract(epoch FROM clock_timestamp() - min(recorded_at))::float8 AS oldest_s
-    FROM work WHERE endpoint = :endpoint AND state <> 'done'
+    FROM work WHERE endpoint = :endpoint AND state <> 'done' AND NOT replayed
     GROUP BY name, version ORDER BY name, version
 """)
 
@@ -80,7 +80,7 @@ def shipping_lag(connection: Connection, endpoint: str) -> float | None:
 
 
 def shadow_lag(connection: Connection, endpoint: str) -> list[ShadowLag]:
-    """Return the shadow versions that have work before them; the others are up to date."""
+    """Return the shadow versions that have live work before them; replays are never late."""
     rows = connection.execute(_SHADOW_LAG, {"endpoint": endpoint}).mappings()
     return [ShadowLag(**row) for row in rows]
 

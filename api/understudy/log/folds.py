@@ -23,6 +23,7 @@ _FOLDED = """
     SELECT p.request_id AS request_ids, p.instance_no, extract(epoch FROM p.served_at) AS served_at,
         p.value AS live_value, p.label AS live_label,
         s.value AS shadow_value, s.label AS shadow_label, s.status,
+        w.replayed::int AS replayed,
         {probabilities}{fields}
         hashtextextended(p.instance::text, 0) AS hash
     FROM work w
@@ -37,7 +38,7 @@ _FOLDED = """
 
 _KINDS = Kinds(
     ("served_at", "live_value", "shadow_value"),
-    ("instance_no",),
+    ("instance_no", "replayed"),
     ("hash",),
     ("request_ids", "live_label", "shadow_label", "status"),
 )
@@ -50,7 +51,8 @@ class FoldedRows:
     The instances that the live version of a comparison answered, of one fold.
 
     Ordered and typed as `Pairs`. `status` is that of the shadow: scored, skipped, failed, or None
-    for what was sampled out. `hashes` are equal for equal instances.
+    for what was sampled out. `hashes` are equal for equal instances, and `replayed` are those that
+    a replay brought.
     """
 
     request_ids: Texts
@@ -61,6 +63,7 @@ class FoldedRows:
     shadow_value: Floats
     shadow_label: Texts
     status: Texts
+    replayed: NDArray[np.bool_]
     hashes: NDArray[np.uint64]
     columns: Mapping[str, Sequence[object]]
     live_probabilities: Shares = None
@@ -93,4 +96,5 @@ def read_fold(
     found = arrays(table, _KINDS)
     hashes = found.pop("hash").astype(np.int64).view(np.uint64)
     found |= {name: json_column(table[name]) for name in shares}
+    found["replayed"] = found["replayed"].astype(np.bool_)
     return FoldedRows(**found, hashes=hashes, columns=fields.read(table))

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, text
 
 _MIGRATE, _PARTITIONS, _OUTCOMES, _DEPLOYMENTS = 7101, 7102, 7103, 7104
+_REPRODUCTIONS = 7110
 
 
 def lock_migrations(connection: Connection) -> None:
@@ -23,6 +24,11 @@ def lock_outcomes(connection: Connection) -> None:
 def lock_deployments(connection: Connection, endpoint: str, *, shared: bool) -> None:
     """Keep the roles of an endpoint as they are (shared, for readers) or for one writer."""
     _lock(connection, _DEPLOYMENTS, endpoint, shared=shared)
+
+
+def lock_reproductions(connection: Connection, endpoint: str) -> None:
+    """Let one watcher at a time see whether a run is due, and begin it."""
+    _lock(connection, _REPRODUCTIONS, endpoint)
 
 
 def _lock(connection: Connection, kind: int, name: str, *, shared: bool = False) -> None:

@@ -55,6 +55,11 @@ def drop_old(connection: Connection, keep_days: int) -> list[str]:
     return dropped
 
 
+def first_day(connection: Connection) -> date | None:
+    """Return the first day whose predictions are kept, None without any."""
+    return min((day for day, _ in _days(connection, "prediction")), default=None)
+
+
 def _today(connection: Connection) -> date:
     """Return the day by Postgres' clock, which also stamps `recorded_at`."""
     now: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()

@@ -125,6 +125,11 @@ class Deployments:
             raise DeploymentsUnreadable(str(error)) from error
 
 
+def is_twin(role: Role, live: Role | None) -> bool:
+    """Tell whether a shadow is the live version itself, which shows how far equals may differ."""
+    return live is not None and role.key == live.key
+
+
 def read_waivers(found: Any) -> Waivers | None:
     """Return waivers from decoded JSON; what a later version adds to one is passed over."""
     if found is None:
@@ -154,11 +159,23 @@ def _after(now: Deployments, row: DeploymentRow) -> Deployments:
 
 
 def _with_live(now: Deployments, row: DeploymentRow) -> Deployments:
-    """Let the row's version take over; its shadow role ends unless it is to be kept."""
+    """
+    Let the row's version take over; its shadow role ends unless it is to be kept.
+
+    The twin of the version that was live ends with it: there is nothing left that it could measure.
+    """
     shadows = now.shadows if row.keep_shadow else _without(now.shadows, row)
     if now.live is not None and _same(now.live, row):
         return replace(now, shadows=shadows)
+    shadows = tuple(role for role in shadows if not _is_deployed_as_twin(role, now.live))
     return replace(now, live=row.role, previous=now.live, shadows=shadows)
+
+
+def _is_deployed_as_twin(role: ShadowRole, live: Role | None) -> bool:
+    """Tell a twin from a shadow that was promoted and kept, whose own change is older."""
+    if live is None or not is_twin(role, live):
+        return False
+    return (role.deployment_id or 0) > (live.deployment_id or 0)
 
 
 def _with_shadow(now: Deployments, row: DeploymentRow) -> tuple[ShadowRole, ...]:

@@ -125,7 +125,36 @@ work = Table(
     _moment("done_at", nullable=True),
     Column("comparison_id", BigInteger),  # what it was folded into; null: not yet
     Column("fold", BigInteger),  # in the how manieth fold of that comparison
+    # The version was not in the shadow when this was served: the item came by a replay.
+    Column("replayed", BOOLEAN, nullable=False, server_default="false"),
     UniqueConstraint("shipment_id", "name", "version"),
+)
+
+# Who had recorded traffic scored by which content of a version; append-only.
+replay = Table(
+    "replay",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    Column("endpoint", Text, nullable=False),
+    _moment("at", server_default=func.now()),
+    Column("who", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("share", Double, nullable=False, server_default="1"),
+    _moment("since"),
+    _moment("until"),
+)
+
+# The watcher's own runs of `reproduce`; without a report one is under way, or was cut short.
+reproduction = Table(
+    "reproduction",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    Column("endpoint", Text, nullable=False),
+    _moment("started_at", server_default=func.now()),
+    _moment("finished_at", nullable=True),
+    Column("report", JSONB),
 )
 
 # One row per instance in the sample; sampled-out instances are counted in `work` only.

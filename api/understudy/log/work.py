@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import Connection, Engine, Text, and_, case, cast, delete, func, or_, select, update
+from sqlalchemy import Connection, Engine, Text, case, cast, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from understudy.log.claiming import Version, lease_end, oldest_free, somebody_waits
 from understudy.log.database import log_errors
 from understudy.log.results import storable, store_results
 from understudy.log.schema import prediction, shadow_state, work
@@ -55,36 +56,40 @@ State = Literal["scoring", "broken", "failing"]
 
 
 def claim(
-    engine: Engine, endpoint: str, name: str, version: str, claimed_by: str, lease_s: float
+    engine: Engine,
+    endpoint: str,
+    name: str,
+    version: str,
+    claimed_by: str,
+    lease_s: float,
+    ahead: Sequence[Version] | None = None,
 ) -> WorkItem | None:
     """
     Lease the oldest item of a shadow version that waits or whose lease has expired.
 
-    None if there is none. Raises LogUnavailable.
+    `ahead` are the versions that play a shadow now; without it the version itself is one. Live
+    items come before replayed ones. A replayed item, or any of a version that plays no shadow, is
+    given out only while no live item waits for a version ahead; one that is broken or failing has
+    no use for the time, so it holds back nobody. None if there is nothing to do. Raises
+    LogUnavailable.
     """
-    now = func.clock_timestamp()
-    free = or_(work.c.state == "waiting", and_(work.c.state == "leased", work.c.lease_until < now))
-    oldest = (
-        select(work.c.id)
-        .where(work.c.endpoint == endpoint, work.c.name == name, work.c.version == version, free)
-        .order_by(work.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    lease = (
-        update(work)
-        .where(work.c.id == oldest.scalar_subquery())
-        .values(
-            state="leased",
-            claimed_by=claimed_by,
-            lease_until=now + timedelta(seconds=lease_s),
-            attempts=work.c.attempts + 1,
-        )
-        .returning(*_LEASE_COLUMNS)
-    )
+    deployed = ((name, version),) if ahead is None else ahead
+    lease = {"claimed_by": claimed_by, "lease_until": lease_end(lease_s)}
     with log_errors(), engine.begin() as connection:
-        row = connection.execute(lease).one_or_none()
-    return None if row is None else WorkItem(**row._mapping)
+        for replayed in (False, True):
+            is_urgent = not replayed and (name, version) in deployed
+            if not is_urgent and somebody_waits(connection, endpoint, deployed):
+                return None
+            oldest = oldest_free(endpoint, (name, version), replayed=replayed)
+            row = connection.execute(
+                update(work)
+                .where(work.c.id == oldest.scalar_subquery())
+                .values(state="leased", attempts=work.c.attempts + 1, **lease)
+                .returning(*_LEASE_COLUMNS)
+            ).one_or_none()
+            if row is not None:
+                return WorkItem(**row._mapping)
+    return None
 
 
 def read_work(engine: Engine, item: WorkItem) -> list[WorkRow]:
@@ -145,8 +150,7 @@ def complete(
 
 def renew(engine: Engine, item: WorkItem, lease_s: float) -> bool:
     """Lengthen a lease from now on; False if it is no longer the claimant's."""
-    until = func.clock_timestamp() + timedelta(seconds=lease_s)
-    return _change_lease(engine, item, lease_until=until)
+    return _change_lease(engine, item, lease_until=lease_end(lease_s))
 
 
 def release(engine: Engine, item: WorkItem) -> bool:
@@ -155,11 +159,15 @@ def release(engine: Engine, item: WorkItem) -> bool:
 
 
 def backlog(connection: Connection, endpoint: str) -> list[Backlog]:
-    """Return what every shadow version of an endpoint has yet to score; none means no row."""
+    """
+    Return what every shadow version of an endpoint has yet to score; none means no row.
+
+    Replayed items are left out: nobody is late with them.
+    """
     age = func.extract("epoch", func.clock_timestamp() - func.min(work.c.created_at))
     query = (
         select(work.c.name, work.c.version, func.count(), func.sum(work.c.instances), age)
-        .where(work.c.endpoint == endpoint, work.c.state != "done")
+        .where(work.c.endpoint == endpoint, work.c.state != "done", ~work.c.replayed)
         .group_by(work.c.name, work.c.version)
         .order_by(work.c.name, work.c.version)
     )

@@ -10,6 +10,7 @@ from understudy.artefacts.artefact import (
     QUIZ_FILE,
     QUIZ_TABLE_FILE,
     REFERENCE_FILE,
+    TRAINING_INPUTS_FILE,
     TRAINING_ROWS_FILE,
 )
 from understudy.artefacts.canonical import canonical_json, file_sha256
@@ -17,7 +18,7 @@ from understudy.artefacts.manifest import Manifest, Metric, OutputDescription, w
 from understudy.artefacts.vetting import Compared
 from understudy.packaging.card import write_card
 from understudy.packaging.engine_choice import Choice
-from understudy.packaging.fingerprints import row_fingerprints
+from understudy.packaging.fingerprints import input_fingerprints, row_fingerprints
 from understudy.packaging.gates.case import Case
 from understudy.packaging.gates.run import Vetting
 from understudy.packaging.given import Given
@@ -61,7 +62,8 @@ def write_files(folder: Path, model: Vetted) -> None:
     write_reference(folder, (given.train, given.train_target), held_out, output, case.seed)
     _write_training_rows(folder, given)
     manifest = _manifest(model, output, offline_metrics(given, case.test_scores, case.seed))
-    names = [*model.choice.files, QUIZ_FILE, QUIZ_TABLE_FILE, REFERENCE_FILE, TRAINING_ROWS_FILE]
+    names = [*model.choice.files, QUIZ_FILE, QUIZ_TABLE_FILE, REFERENCE_FILE]
+    names += [TRAINING_ROWS_FILE, TRAINING_INPUTS_FILE]
     names += write_card(folder, manifest, case)
     files = {file: file_sha256(folder / file) for file in names}
     write_manifest(replace(manifest, files=files), folder)
@@ -70,8 +72,11 @@ def write_files(folder: Path, model: Vetted) -> None:
 
 
 def _write_training_rows(folder: Path, given: Given) -> None:
-    rows = row_fingerprints(given.train, given.train_target, given.schema.features)
+    features = given.schema.features
+    rows = row_fingerprints(given.train, given.train_target, features)
     np.save(folder / TRAINING_ROWS_FILE, np.unique(rows), allow_pickle=False)
+    inputs = input_fingerprints(given.train, features)
+    np.save(folder / TRAINING_INPUTS_FILE, np.unique(inputs), allow_pickle=False)
 
 
 def _with_quantiles(output: OutputDescription, scores: Scores) -> OutputDescription:

@@ -31,10 +31,15 @@ def row_fingerprints(
     this is no protection against forgery. The numbers are kept in artefacts, so they must never
     change for the same rows, whatever the version of any library.
     """
+    return _added(input_fingerprints(frame, fields), TARGET, _answers(target))
+
+
+def input_fingerprints(frame: pd.DataFrame, fields: Sequence[Field]) -> Fingerprints:
+    """Return one number per row as `row_fingerprints` does, of the fields alone."""
     rows = np.zeros(len(frame), dtype=np.uint64)
     for field in sorted(fields, key=lambda field: field.name):
         rows = _added(rows, field.name, _cells(frame[field.name], field))
-    return _added(rows, TARGET, _answers(target))
+    return rows
 
 
 def _added(rows: Fingerprints, name: str, cells: Fingerprints) -> Fingerprints:

@@ -15,6 +15,7 @@ from understudy.log import comparisons
 from understudy.log.comparisons import KeptComparison
 from understudy.log.database import Connection, Engine, log_errors
 from understudy.log.folds import FoldedRows, read_fold
+from understudy.review.exclusion import Excluded
 from understudy.review.looks import as_kept
 from understudy.review.sides import Sides
 
@@ -85,17 +86,35 @@ class Rows:
 def read_rows_of(connection: Connection, sides: Sides, kept: KeptComparison, number: int) -> Rows:
     """Read one fold, with what the shadow must not be judged on taken out of its pairs."""
     rows = read_fold(
-        connection, kept, number, sides.fields, has_probabilities=sides.has_probabilities
+        connection, kept, number, sides.wanted_fields, has_probabilities=sides.has_probabilities
     )
-    is_excluded = _trained_before(rows, sides)
-    return Rows(_batch(rows, is_excluded, sides), [])
+    found = _excluded(rows, sides)
+    batch = _batch(rows, found.flags | found.exploratory, sides)
+    return Rows(batch, _told(rows, found))
 
 
-def _trained_before(rows: FoldedRows, sides: Sides) -> Flags:
-    end = sides.training_end
-    if end is None:
-        return np.zeros(len(rows), dtype=bool)
-    return np.asarray(rows.served_at <= end.timestamp())
+def _excluded(rows: FoldedRows, sides: Sides) -> Excluded:
+    names = list(rows.columns)
+    instances = [
+        dict(zip(names, values, strict=True)) for values in zip(*rows.columns.values(), strict=True)
+    ]
+    return sides.trained_on.excluded(rows.served_at, instances, rows.replayed)
+
+
+def _told(rows: FoldedRows, found: Excluded) -> list[tuple[str, int, str]]:
+    """List what is excluded for another reason than its time, which the readers know themselves."""
+    reasons = (
+        (found.by_input & ~found.by_time, "the shadow was trained on this input"),
+        (
+            found.exploratory & ~found.by_time,
+            "replayed, and nobody knows until when it was trained",
+        ),
+    )
+    return [
+        (str(rows.request_ids[row]), int(rows.instance_no[row]), reason)
+        for flags, reason in reasons
+        for row in np.flatnonzero(flags)
+    ]
 
 
 def _batch(rows: FoldedRows, is_excluded: Flags, sides: Sides) -> Batch:

@@ -1,8 +1,7 @@
 """The two model versions of a comparison, and what it goes by."""
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 
 import pandas as pd
@@ -19,6 +18,7 @@ from understudy.errors import RecordUnknown
 from understudy.log.comparisons import KeptComparison
 from understudy.log.episodes import Episode, episodes
 from understudy.log.roles import DeploymentRow, fold
+from understudy.review.exclusion import Trained, trained, training_end
 from understudy.settings import Settings
 
 _KINDS: dict[str, Kind] = {"number": "numeric", "integer": "numeric", "boolean": "categorical"}
@@ -136,7 +136,18 @@ class Sides:
     @cached_property
     def training_end(self) -> datetime | None:
         """The end of what the shadow was trained on, if it is known."""
-        return end_of(self.shadow.manifest.training.end)
+        return training_end(self.shadow.manifest)
+
+    @cached_property
+    def trained_on(self) -> Trained:
+        """What the shadow was trained on, and must not be judged on."""
+        return trained(self.shadow)
+
+    @property
+    def wanted_fields(self) -> list[str]:
+        """All columns that one of the two knows."""
+        other = [field.name for field in self.shadow.manifest.input_schema.fields]
+        return list(dict.fromkeys([*self.fields, *other]))
 
     def premises(self, policy: Policy) -> Premises:
         """Return what the comparison was given before its first row."""
@@ -194,15 +205,3 @@ def find_episode(history: list[DeploymentRow], endpoint: str, shadow: str) -> Ep
 def _has_numbers(manifest: Manifest) -> bool:
     """Tell whether a model gives numbers: a value, or probabilities."""
     return manifest.task == "regression" or manifest.output.has_probabilities
-
-
-def end_of(day: str | None) -> datetime | None:
-    """Return the end of the day, or of the year, with which the training data ends, if known."""
-    if day is None:
-        return None
-    if re.fullmatch(r"\d{4}", day):
-        return datetime(int(day) + 1, 1, 1, tzinfo=UTC)
-    try:
-        return datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(days=1)
-    except ValueError:
-        return None  # a time column of some other kind: nobody can say what was before it

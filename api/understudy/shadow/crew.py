@@ -12,8 +12,9 @@ from understudy.artefacts.admission import admit
 from understudy.artefacts.artefact import Artefact
 from understudy.artefacts.store import ArtefactStore
 from understudy.errors import ArtefactInvalid
+from understudy.log.claiming import Version
 from understudy.log.database import Engine, log_errors
-from understudy.log.roles import ShadowRole
+from understudy.log.roles import Role, ShadowRole
 from understudy.log.work import forget_state
 from understudy.shadow.events import Observer, VersionEnded
 from understudy.shadow.handle import python_command
@@ -59,10 +60,18 @@ class Crew:
         self._observer = observer
         self._at_work: dict[Part, Member] = {}
         self._leaving: dict[Part, Member] = {}
+        self._deployed: tuple[Version, ...] = ()
 
-    def follow(self, roles: Sequence[ShadowRole]) -> None:
-        """Start who is new, tell those to go who play no shadow any more. Raises LogUnavailable."""
-        wanted = {(role.name, role.version, role.digest): role for role in roles}
+    def follow(self, shadows: Sequence[ShadowRole], replays: Sequence[Role] = ()) -> None:
+        """
+        Start who is new, tell those to go who have nothing to do any more. Raises LogUnavailable.
+
+        `shadows` are deployed; `replays` have recorded traffic to score, which comes after the
+        live traffic of all shadows.
+        """
+        self._deployed = tuple(role.key for role in shadows)
+        alone = [role for role in replays if role.key not in self._deployed]
+        wanted = {(role.name, role.version, role.digest): role for role in (*shadows, *alone)}
         for part, member in list(self._at_work.items()):
             if part not in wanted or not member.thread.is_alive():
                 member.stop.set()
@@ -83,9 +92,12 @@ class Crew:
             if member.thread.is_alive():
                 logger.warning("%s does not end; it is left behind", member.thread.name)
 
-    def _start(self, role: ShadowRole) -> Member:
+    def _start(self, role: Role) -> Member:
         stop = threading.Event()
-        worklist = Worklist(self._engine, self._endpoint, role.name, role.version, stop)
+        worklist = Worklist(
+            self._engine, self._endpoint, role.name, role.version, stop,
+            ahead=lambda: self._deployed,
+        )  # fmt: skip
         version = ShadowVersion(
             worklist,
             partial(self._fetch, role),
@@ -97,7 +109,7 @@ class Crew:
         thread.start()
         return Member(thread, stop)
 
-    def _fetch(self, role: ShadowRole) -> Artefact:
+    def _fetch(self, role: Role) -> Artefact:
         artefact = self._store.pull(role.name, role.version, self._cache)
         if artefact.digest != role.digest:
             raise ArtefactInvalid(

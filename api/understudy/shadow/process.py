@@ -1,4 +1,4 @@
-"""The shadow process: waits for what it needs and follows the deployments of one endpoint."""
+"""The shadow process: waits for what it needs and follows what an endpoint has scored."""
 
 import logging
 import threading
@@ -9,7 +9,8 @@ from understudy.errors import LogUnavailable, SettingInvalid
 from understudy.log.database import Engine, connect, log_errors
 from understudy.log.deployments import current
 from understudy.log.migrate import wait_for_schema
-from understudy.log.roles import ShadowRole
+from understudy.log.replay import replays_under_way
+from understudy.log.roles import Role, ShadowRole
 from understudy.log.work import backlog
 from understudy.settings import Settings
 from understudy.shadow.crew import Crew
@@ -70,8 +71,8 @@ def _follow(
     lag_at = time.monotonic()
     while not stop.is_set():
         try:
-            roles = _shadows(engine, endpoint)
-            crew.follow(roles)
+            roles, replays = _who_has_work(engine, endpoint)
+            crew.follow(roles, replays)
             if time.monotonic() >= lag_at:
                 lag_at = time.monotonic() + _LAG_EVERY_S
                 _measure_lag(engine, endpoint, roles, observer)
@@ -81,9 +82,9 @@ def _follow(
         stop.wait(_POLL_S)
 
 
-def _shadows(engine: Engine, endpoint: str) -> tuple[ShadowRole, ...]:
+def _who_has_work(engine: Engine, endpoint: str) -> tuple[tuple[ShadowRole, ...], list[Role]]:
     with log_errors(), engine.connect() as connection:
-        return current(connection, endpoint).shadows
+        return current(connection, endpoint).shadows, replays_under_way(connection, endpoint)
 
 
 def _measure_lag(

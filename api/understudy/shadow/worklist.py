@@ -6,11 +6,12 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
 
 from understudy.errors import LogUnavailable
+from understudy.log.claiming import Version
 from understudy.log.database import Engine, log_errors
 from understudy.log.work import State, claim, complete, read_work, release, renew, set_state
 from understudy.log.work_item import ShadowResult, WorkCounts, WorkItem, WorkRow
@@ -39,7 +40,8 @@ class Worklist:
     The work items of one version of one endpoint, as one claimant sees them.
 
     A lease holds for `lease_s` seconds and is renewed by `keep`, which goes through a Postgres
-    outage: whether the item is still ours is decided when it is closed.
+    outage: whether the item is still ours is decided when it is closed. `ahead` tells the versions
+    that play a shadow now, without it this one does.
     """
 
     engine: Engine
@@ -49,6 +51,7 @@ class Worklist:
     stop: threading.Event
     lease_s: float = 30.0
     claimant: str = field(default_factory=new_claimant)
+    ahead: Callable[[], Sequence[Version]] | None = None
     _renew_at: float = 0.0
 
     @property
@@ -63,9 +66,10 @@ class Worklist:
 
     @contextlib.contextmanager
     def claimed(self) -> Iterator[WorkItem | None]:
-        """Lease the oldest free item, if there is one; give it back if the body raises."""
+        """Lease the item that comes next, if there is one; give it back if the body raises."""
+        ahead = None if self.ahead is None else self.ahead()
         item = claim(
-            self.engine, self.endpoint, self.name, self.version, self.claimant, self.lease_s
+            self.engine, self.endpoint, self.name, self.version, self.claimant, self.lease_s, ahead
         )
         self._renew_at = time.monotonic() + self.lease_s / 3
         try:

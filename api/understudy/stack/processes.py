@@ -47,11 +47,21 @@ def shadow_process(settings: Settings) -> None:
 def watcher_process(settings: Settings) -> None:
     """Watch the endpoint until SIGTERM or SIGINT."""
     # Here, not above: the statistics are 150 MB and a second of CPU to agent and shadow.
+    from understudy.monitoring.reproduction_boards import ReproductionBoards
     from understudy.monitoring.watcher import run_watcher
     from understudy.monitoring.watcher_metrics import WatcherMetrics
+    from understudy.shadow.reproducer import run_reproducer
 
     with _process(settings, "watcher", settings.watcher_port) as (stop, registry):
-        run_watcher(settings, stop, WatcherMetrics(registry, settings.endpoint))
+        boards = ReproductionBoards(registry, settings.endpoint)
+        # Beside the watching: a model that hangs must not keep the other figures from being shown.
+        again = threading.Thread(target=run_reproducer, args=(settings, stop, boards.show))
+        again.start()
+        try:
+            run_watcher(settings, stop, WatcherMetrics(registry, settings.endpoint))
+        finally:
+            stop.set()
+            again.join()
 
 
 @contextmanager

@@ -108,6 +108,8 @@ def test_a_shadow_keeps_its_policy_unless_another_is_given(database: Engine) -> 
         (Change("withdraw", "ada", "m", "1"), "not a shadow"),
         (Change("rollback", "ada"), "nothing to roll back to"),
         (Change("shadow", "ada", "m", "1", "digest 1"), "not compared with itself"),
+        (Change("shadow", "ada", "m", "3", "digest 3", is_twin=True), "m:1 .digest 1….* is live"),
+        (Change("shadow", "ada", "m", "1", "digest 9", is_twin=True), "not m:1 .digest 9…"),
         (Change("shadow", "ada", "m", "3", "digest 3", share=0), "share of m:3 is 0"),
         (Change("shadow", "ada", "m", "3", "digest 3", share=1.5), "share"),
         (Change("live", "ada", "m", "3"), "needs the model's digest"),
@@ -124,6 +126,18 @@ def test_a_change_that_makes_no_sense_is_refused_with_what_would_help(
         _append(database, change)
     with database.connect() as connection:
         assert current(connection, "e") == before
+
+
+def test_the_live_version_may_be_its_own_twin_and_is_no_candidate(database: Engine) -> None:
+    """It is withdrawn like any shadow, and not promoted to what it is."""
+    twin = Change("shadow", "ada", "m", "1", "digest 1", share=0.05, is_twin=True)
+    found = _append(database, LIVE, twin)
+    assert [(role.key, role.share) for role in found.shadows] == [(("m", "1"), 0.05)]
+    with pytest.raises(DeploymentRefused, match="m:1 is live already, and its twin"):
+        _append(database, Change("promote", "ada", "m", "1"))
+    assert _append(database, Change("withdraw", "ada", "m", "1")).shadows == ()
+    with pytest.raises(DeploymentRefused, match="but nothing is live"):
+        _append(database, twin, endpoint="other")
 
 
 def test_of_two_who_promote_at_once_one_is_refused(database: Engine) -> None:

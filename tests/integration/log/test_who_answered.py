@@ -75,7 +75,7 @@ def test_what_was_recorded_before_stays_and_is_not_rewritten(
         )
     files = _files(old_log)
     migrate(empty_database_url)
-    assert schema_revision(empty_database_url) == "0002"
+    assert schema_revision(empty_database_url) == "0004"
     assert _files(old_log) == files
     with old_log.begin() as connection:
         found = find(connection, "e", request_id)

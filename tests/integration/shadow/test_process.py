@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copytree
 
@@ -23,6 +24,7 @@ from understudy.artefacts.store import ArtefactStore
 from understudy.errors import SettingInvalid
 from understudy.log.database import connect
 from understudy.log.migrate import migrate
+from understudy.log.replay import Replay, begin_replay, insert_missing
 from understudy.log.work import ShadowState
 from understudy.serving.engines import load_engine
 from understudy.settings import Settings
@@ -122,7 +124,7 @@ def test_live_traffic_is_scored_by_the_deployed_shadow(
     keys = [(one, number) for one in ids for number in range(50)]
     assert [found[key] for key in keys] == expected
     until(lambda: any(isinstance(event, ItemClosed) for event in events))
-    assert any(isinstance(event, LagMeasured) for event in events)
+    until(lambda: any(isinstance(event, LagMeasured) for event in events))
     assert any(isinstance(event, StateChanged) for event in events)
 
 
@@ -297,3 +299,63 @@ def test_a_sigterm_ends_it_promptly_without_a_child_or_a_lease(
     with database.connect() as connection:
         query = text("SELECT count(*) FROM work WHERE state = 'leased'")
         assert connection.execute(query).scalar_one() == 0
+
+
+@pytest.fixture
+def stored_linear(settings: Settings, linear_artefact: Artefact) -> Artefact:
+    """Return `tiny-houses:1.0.0`, which is in the store and has no role."""
+    ArtefactStore(settings.artefacts_url).push(linear_artefact)
+    return linear_artefact
+
+
+def _replay(database: Engine, artefact: Artefact) -> int:
+    """Have all that is recorded scored by a version; return how many shipments that is."""
+    now = datetime.now(UTC)
+    manifest = artefact.manifest
+    wanted = Replay(
+        ENDPOINT, manifest.name, manifest.version, artefact.digest, 1.0,
+        now - timedelta(hours=1), now + timedelta(hours=1),
+    )  # fmt: skip
+    with database.begin() as connection:
+        begun, _ = begin_replay(connection, wanted, "ann")
+    return sum(batch.shipments for batch in insert_missing(database, begun))
+
+
+def test_a_replay_needs_no_role_and_live_work_does_not_wait_for_it(
+    database: Engine, stored_linear: Artefact, start: Callable[..., Running], counts: Counts,
+    state: State, until: Until, boosting_artefact: Artefact,
+) -> None:  # fmt: skip
+    """While a backlog is replayed, each live shipment is scored before the replay goes on."""
+    spool = Spool(database)
+    for _ in range(60):
+        spool.record(tiny.make_instances(4))
+    assert _replay(database, stored_linear) == 60
+    deploy_shadow(database, "tiny-houses", "2.0.0", digest=boosting_artefact.digest)
+    _, events = start()
+    until(lambda: counts()["scored"] >= 12)
+    for _ in range(5):
+        spool.record(tiny.make_instances(2))
+    until(lambda: counts()["open"] == 0)
+    assert counts()["scored"] == 60 * 4 + 5 * 2
+    overtaking = text(
+        "SELECT count(*) FROM work live JOIN work replay ON replay.replayed"
+        " AND replay.done_at > live.created_at AND replay.done_at < live.done_at"
+        " WHERE NOT live.replayed GROUP BY live.id"
+    )
+    with database.connect() as connection:
+        # What was under way when the live shipment came is finished; nothing is begun.
+        assert max(connection.execute(overtaking).scalars(), default=0) <= 1
+    until(lambda: VersionEnded("tiny-houses", "1.0.0") in events)
+    assert (found := state()) is None or found.version == "2.0.0"
+
+
+def test_a_replay_of_other_content_than_was_asked_for_is_broken(
+    database: Engine, start: Callable[..., Running], state: State, until: Until,
+    boosting_artefact: Artefact,
+) -> None:  # fmt: skip
+    """The store was changed since the replay was asked for: it says so, and scores nothing."""
+    Spool(database).record(tiny.make_instances(1))
+    other = replace(boosting_artefact.manifest, description="another")
+    _replay(database, Artefact(boosting_artefact.folder, other))
+    start()
+    until(lambda: (found := state()) and found.state == "broken")

@@ -100,6 +100,7 @@ def test_the_quiz_can_be_read_as_a_table(linear_artefact: Artefact) -> None:
         ("quiz.json", Artefact.quiz),
         ("reference.parquet", Artefact.reference),
         ("training_rows.npy", Artefact.training_rows),
+        ("training_inputs.npy", Artefact.training_inputs),
         ("provenance.json", Artefact.provenance),
     ],
 )

@@ -8,7 +8,7 @@ from understudy.cli.progress import _Lines, progress
 
 
 def test_elsewhere_a_line_comes_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
-    """A log is not flooded: one line in ten seconds."""
+    """A log is not flooded: one line in ten seconds, with the rate and what remains."""
     now = 0.0
     lines = _Lines("rows", 100, clock=lambda: now)
     lines.advance(10)
@@ -17,7 +17,18 @@ def test_elsewhere_a_line_comes_now_and_then(capsys: pytest.CaptureFixture[str])
     lines.advance(5)
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err == "rows: 30 of 100\n"
+    assert said.err == "rows: 30 of 100, 2.7/s, about 0:00:26 left\n"
+
+
+def test_what_was_there_before_counts_for_the_total_and_not_for_the_rate(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Half a job that goes on does not seem to end at once."""
+    now = 0.0
+    lines = _Lines("rows", 100, done=50, clock=lambda: now)
+    now = 10.0
+    lines.advance(10)
+    assert capsys.readouterr().err == "rows: 60 of 100, 1.0/s, about 0:00:40 left\n"
 
 
 @pytest.mark.parametrize("is_terminal", [True, False])

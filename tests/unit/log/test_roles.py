@@ -17,6 +17,7 @@ from understudy.log.roles import (
     ShadowRole,
     Waivers,
     fold,
+    is_twin,
     read_waivers,
 )
 
@@ -114,6 +115,32 @@ def test_promoting_can_keep_the_shadow_role() -> None:
     """keep_shadow leaves the version in both roles."""
     rows = [_row(1, "live", "1"), _row(2, "shadow", "2"), _row(3, "promote", "2", keep=True)]
     assert _versions(fold(rows)) == ("2", "1", ["2"])
+
+
+def test_a_twin_ends_when_another_version_becomes_live() -> None:
+    """Promoted, rolled back or deployed: what it measured is live no more."""
+    rows = [_row(1, "live", "1"), _row(2, "shadow", "1", share=0.05), _row(3, "shadow", "2")]
+    found = fold(rows)
+    assert [is_twin(shadow, found.live) for shadow in found.shadows] == [True, False]
+    assert _versions(fold([*rows, _row(4, "promote", "2")])) == ("2", "1", [])
+    assert _versions(fold([*rows, _row(4, "live", "3")])) == ("3", "1", ["2"])
+    back = [*rows, _row(4, "promote", "2"), _row(5, "shadow", "2"), _row(6, "rollback", "1")]
+    assert _versions(fold(back)) == ("1", "2", [])
+
+
+def test_a_shadow_that_was_promoted_and_kept_is_a_twin_and_becomes_a_shadow_again() -> None:
+    """It was there before it was live, and is there after it, unless it was deployed as a twin."""
+    rows = [_row(1, "live", "1"), _row(2, "shadow", "2"), _row(3, "promote", "2", keep=True)]
+    found = fold(rows)
+    assert is_twin(found.shadows[0], found.live)
+    assert _versions(fold([*rows, _row(4, "rollback", "1")])) == ("1", "2", ["2"])
+    again = [*rows, _row(4, "shadow", "2", share=0.05), _row(5, "rollback", "1")]
+    assert _versions(fold(again)) == ("1", "2", [])
+
+
+def test_nothing_is_a_twin_while_nothing_is_live() -> None:
+    """A shadow may come before the first live version."""
+    assert not is_twin(fold([_row(1, "shadow", "1")]).shadows[0], None)
 
 
 def test_rolling_back_exchanges_live_and_previous() -> None:
