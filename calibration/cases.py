@@ -1,0 +1,11 @@
+"""All cases by name, in the order of the page."""
+
+from collections.abc import Mapping
+
+from . import limits, nothing_changed, promotion, shifts
+from .case import Case
+
+CASES: Mapping[str, Case] = {
+    case.name: case
+    for case in (*nothing_changed.CASES, *limits.CASES, *promotion.CASES, *shifts.CASES)
+}
