@@ -23,7 +23,7 @@ PARTS = {
         " thousands of levels, every third with 2 % missing. Both samples come from the same"
         " distribution, so every alarm is false. *Over all asks* is `drift` with looks at 100, 200,"
         " 400, … units, asked at any time: an alarm stays, so the last ask knows of all, and in one"
-        " run of twenty a dozen earlier ones are made to see that. *In one look*: `drift` on files.",
+        " run of twenty a dozen earlier ones are made to see that. *In one look*: on files.",
     ),
     2: (
         "The gate exactly at each limit",

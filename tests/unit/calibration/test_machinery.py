@@ -107,6 +107,7 @@ def test_numbers_that_were_never_reached_are_infinite() -> None:
     assert tally.quantile("units", 0.8) == np.inf
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_the_command_writes_the_page_and_its_figures(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
