@@ -178,8 +178,13 @@ def _judged_by_loss(
 ) -> Scene:
     live, shadow = losses
     z = shadow - (1.0 if rules.aim == "better" else factor) * live
-    watched = Watched(rules.aim, z, codes, None, 0.0)
-    return scene(codes, (watched,), rules, 1 + len(rules.guards), **evidence)
+    watched = [Watched(rules.aim, z, codes, None, 0.0)]
+    if "failures" in rules.guards:
+        none = np.zeros(int(codes[-1]) + 1)
+        watched.append(
+            Watched("failures", none, np.arange(len(none)), None, rules.failure_limit, True)
+        )
+    return scene(codes, tuple(watched), rules, 1 + len(rules.guards), **evidence)
 
 
 def wrong_labels(rng: np.random.Generator, codes: Ints, **policy: Any) -> Scene:

@@ -33,6 +33,7 @@ _COMMANDS = {
     "trace": ("trace", "Go from an answer to the model, data and decision behind it."),
     "send": ("traffic", "Send the rows of a file through the api."),
     "outcomes": ("traffic", "Post the true values that are known by now."),
+    "plan": ("plan", "Tell how long a candidate would have to stay in the shadow."),
     "compare": ("verdicts", "Compare a shadow with the live model and give the verdict."),
     "report": ("verdicts", "Write the analysis of a shadow as one HTML file."),
 }
