@@ -8,7 +8,7 @@ against their levels, `page` writes them down.
 
     mixed_columns, nothing_changed     part 1: drift without any change
     scenes, limits                     part 2: the gate exactly at each limit
-    parts_and_blocks                   part 3: slices and windows
+    blocks                             part 3: windows of ninety days
     promotion, shifts                  part 4: how soon what is true is seen
 
 `arithmetic` is the rule of the guards a second time, for all numbers of units at once and without

@@ -2,10 +2,16 @@
 
 from collections.abc import Mapping
 
-from . import limits, nothing_changed, promotion, shifts
+from . import blocks, limits, nothing_changed, promotion, shifts
 from .case import Case
 
 CASES: Mapping[str, Case] = {
     case.name: case
-    for case in (*nothing_changed.CASES, *limits.CASES, *promotion.CASES, *shifts.CASES)
+    for case in (
+        *nothing_changed.CASES,
+        *limits.CASES,
+        *blocks.CASES,
+        *promotion.CASES,
+        *shifts.CASES,
+    )
 }
