@@ -39,6 +39,10 @@ differential: $(READY) ## compare this checkout's answers with those of an earli
 examples: $(READY) ## package every example model and write the table in docs/packaging.md
 	@.venv/bin/python examples/run_all.py
 
+.PHONY: calibrate
+calibrate: $(READY) ## simulate false alarms and power, and write docs/calibration.md
+	@.venv/bin/python -m calibration $(if $(RUNS),--runs $(RUNS)) $(if $(MINUTES),--minutes $(MINUTES))
+
 .PHONY: setup
 setup: $(READY) ## make .venv and nothing else
 

@@ -33,6 +33,7 @@ _COMMANDS = {
     "trace": ("trace", "Go from an answer to the model, data and decision behind it."),
     "send": ("traffic", "Send the rows of a file through the api."),
     "outcomes": ("traffic", "Post the true values that are known by now."),
+    "plan": ("plan", "Tell how long a candidate would have to stay in the shadow."),
     "policy": ("policy", "Look at what a shadow has to show."),
     "replay": ("replaying", "Score past traffic with a version that was not there then."),
     "reproduce": ("reproducing", "Score again what was served, and prove it equal."),
