@@ -11,6 +11,15 @@ from understudy.review.board import Histogram
 
 HEIGHT = 220.0
 _SIZE: dict[str, str | float] = {"class": "chart", "width": "100%", "height": HEIGHT}
+_HATCHING = element(
+    "pattern",
+    {
+        "id": "hatching", "width": 6, "height": 6, "patternUnits": "userSpaceOnUse",
+        "patternTransform": "rotate(45)",
+    },
+    element("rect", {"class": "ground", "width": 6, "height": 6}),
+    element("line", {"class": "stripe", "x1": 1, "x2": 1, "y1": 0, "y2": 6}),
+)  # fmt: skip
 
 
 def disagreements(found: Histogram, tolerance: float | None, title: str, unit: str) -> Chart:
@@ -49,12 +58,12 @@ def _note(found: Histogram, tolerance: float | None, unit: str) -> str:
 def _drawn(found: Histogram, tolerance: float | None) -> list[Markup]:
     across = Scale(found.edges[0], found.edges[-1], 0.0, 100.0)
     vertical = Scale(0.0, float(max(*found.counts, 1)) * 1.08, HEIGHT - BOTTOM, TOP)
-    drawn = [grid(vertical, lambda value: count(round(value or 0)), 4)]
+    drawn = [_HATCHING, grid(vertical, lambda value: count(round(value or 0)), 4)]
     for at, times in enumerate(found.counts):
         if times:
             drawn.append(_bar(found, at, (across, vertical), tolerance))
-    drawn.append(_mark(across, found.mean, f"mean {short(found.mean)}", "mean"))
-    drawn.append(below(across, lambda value: short(value or 0.0), HEIGHT - 4, "shadow − live"))
+    drawn.append(_mark(across, found.mean, f"mean {number(found.mean, signed=True)}", "mean"))
+    drawn.append(below(across, lambda value: short(value or 0.0), HEIGHT - 4, "shadow − live", 7))
     return drawn
 
 
@@ -67,6 +76,7 @@ def _bar(found: Histogram, at: int, scales: tuple[Scale, Scale], tolerance: floa
         "rect",
         {
             "class": "bar far" if is_beyond else "bar",
+            "fill": "url(#hatching)" if is_beyond else "currentColor",
             "x": across.percent(left),
             "width": f"{across(right) - across(left):.3f}%",
             "y": y,

@@ -15,11 +15,9 @@ from typing import IO
 import orjson
 
 from understudy.artefacts.store import ArtefactStore
-from understudy.dashboard.shadow import draw_sheet
 from understudy.dashboard.sheet import Sheet
 from understudy.errors import LogUnavailable, UnderstudyError
 from understudy.log.database import connect
-from understudy.review.board import read_board
 from understudy.settings import Settings, read_settings
 
 IDLE_S = 600.0
@@ -41,6 +39,10 @@ def main() -> None:
 
 def drawing(settings: Settings) -> Draw:
     """Return the function that reads the board of a shadow and draws its sheet."""
+    # Imported here, at low priority already: scipy and pandas take seconds.
+    from understudy.dashboard.shadow import draw_sheet
+    from understudy.review.board import read_board
+
     store = ArtefactStore(settings.artefacts_url)
     engine = connect(settings.database_url, pool_size=1) if settings.database_url else None
 

@@ -12,7 +12,7 @@ from understudy.dashboard.rendering import fragment
 from understudy.dashboard.sheet import Sheet
 from understudy.dashboard.strips import coverage_bar, guard_strip, told
 from understudy.dashboard.table import Table, address, table
-from understudy.dashboard.wording import SHAPES, in_words
+from understudy.dashboard.wording import SHAPES, SIGNS, in_words
 from understudy.presentation.numbers import count, number, percent
 from understudy.report import narrative, tables
 from understudy.review.board import Board, Labels
@@ -89,11 +89,24 @@ def guards(found: Comparison) -> Table:
     if found.outcomes is not None:
         known += [found.outcomes.not_worse, found.outcomes.better]
     known.sort(key=lambda guard: not guard.decides)
-    strips = [guard_strip(guard) for guard in known]
-    shown = [(*row[:3], strip, *row[3:]) for row, strip in zip(rows, strips, strict=True)]
+    shown = [
+        (
+            what,
+            f"{SIGNS[guard.state]} {state}",
+            estimate,
+            interval,
+            allowed,
+            guard_strip(guard),
+            decides,
+        )
+        for (what, estimate, interval, allowed, state, decides), guard in zip(
+            rows, known, strict=True
+        )
+    ]
+    what, estimate, interval, allowed, state, decides = head
     return table(
         "Every limit of the policy",
-        (*head[:3], "Interval over what is allowed", *head[3:]),
+        (what, state, estimate, interval, allowed, "Drawn", decides),
         shown,
         GUARDS_NOTE,
     )

@@ -8,6 +8,9 @@ SHAPES = {
 }
 """A drawing for each verdict, since no word is told by colour alone."""
 
+SIGNS = {"INSIDE": "✓", "BEYOND": "✕", "OPEN": "○"}
+"""A sign for the state of each limit, for the same reason."""
+
 STATUSES = {
     "MATERIAL": "material",
     "NEGLIGIBLE": "negligible",
