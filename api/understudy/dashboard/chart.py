@@ -8,6 +8,7 @@ from markupsafe import Markup
 from understudy.dashboard.scale import Scale, round_values
 from understudy.dashboard.svg import element
 from understudy.dashboard.table import Table
+from understudy.presentation.numbers import SPACE
 
 Written = Callable[[float | None], str]
 
@@ -32,7 +33,7 @@ def grid(vertical: Scale, write: Written, most: int = 5) -> Markup:
         y = vertical(value)
         kind = "zero" if value == 0 else "grid"
         drawn.append(element("line", {"class": kind, "x1": 0, "x2": "100%", "y1": y, "y2": y}))
-        drawn.append(element("text", {"class": "tick", "x": 0, "y": y - 4}, write(value)))
+        drawn.append(element("text", {"class": "tick", "x": 0, "y": y - 4}, _tick(value, write)))
     return Markup("").join(drawn)
 
 
@@ -55,3 +56,8 @@ def below(across: Scale, write: Written, y: float, name: str, most: int = 5) -> 
         element("text", {"class": "tick", "x": "100%", "y": y, "text-anchor": "end"}, name)
     )
     return Markup("").join(drawn)
+
+
+def _tick(value: float, write: Written) -> str:
+    """Write a round value without the digit that says nothing."""
+    return write(value).replace(f".0{SPACE}%", f"{SPACE}%")

@@ -58,13 +58,18 @@ def _note(found: Histogram, tolerance: float | None, unit: str) -> str:
 def _drawn(found: Histogram, tolerance: float | None) -> list[Markup]:
     across = Scale(found.edges[0], found.edges[-1], 0.0, 100.0)
     vertical = Scale(0.0, float(max(*found.counts, 1)) * 1.08, HEIGHT - BOTTOM, TOP)
-    drawn = [_HATCHING, grid(vertical, lambda value: count(round(value or 0)), 4)]
+    drawn = [_HATCHING, grid(vertical, _whole, 4)]
     for at, times in enumerate(found.counts):
         if times:
             drawn.append(_bar(found, at, (across, vertical), tolerance))
     drawn.append(_mark(across, found.mean, f"mean {number(found.mean, signed=True)}", "mean"))
     drawn.append(below(across, lambda value: short(value or 0.0), HEIGHT - 4, "shadow − live", 7))
     return drawn
+
+
+def _whole(value: float | None) -> str:
+    """Write a number of pairs; there are no halves of one."""
+    return count(int(value)) if value is not None and value == int(value) else ""
 
 
 def _bar(found: Histogram, at: int, scales: tuple[Scale, Scale], tolerance: float | None) -> Markup:

@@ -39,14 +39,13 @@ def round_values(low: float, high: float, most: int = 5) -> tuple[float, ...]:
     """Return at most so many round values from `low` to `high`, one step apart: 0, 25, 50."""
     if not math.isfinite(high - low) or high <= low:
         return ()
-    rough = (high - low) / max(1, most - 1)
-    size = 10.0 ** math.floor(math.log10(rough))
-    step = next(size * factor for factor in (1, 2, 2.5, 5, 10, 20) if size * factor >= rough)
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    while last - first + 1 > most:
-        step *= 2
+    size = 10.0 ** math.floor(math.log10((high - low) / max(1, most - 1)))
+    for factor in (1, 2, 2.5, 5, 10, 20, 25, 50):
+        step = size * factor
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return tuple(place * step + 0.0 for place in range(first, last + 1))
+        if last - first < most:
+            return tuple(place * step + 0.0 for place in range(first, last + 1))
+    return ()
 
 
 def widened(low: float, high: float, by: float = 0.08) -> tuple[float, float]:

@@ -20,6 +20,7 @@ from understudy.comparison.evidence import Evidence
 from understudy.comparison.family import look_sizes
 from understudy.comparison.finding import SCHEMA
 from understudy.comparison.paths import Path, paths
+from understudy.comparison.policy import Policy
 from understudy.comparison.series import Series, label_table, read_series
 from understudy.comparison.shapes import Shape, shape_of
 from understudy.comparison.standing import Standing, material_size, standings
@@ -111,13 +112,23 @@ def read_board(engine: Engine, settings: Settings, store: ArtefactStore, shadow:
         now = current(connection, settings.endpoint)
         live, role = find_roles(now, settings.endpoint, shadow)
         latest = latest_pairs(connection, settings.endpoint, live.key, role.key)
-    evidence = gathered.evidence
-    found = compare(evidence, gathered.policy)
+    return make_board(gathered.evidence, gathered.policy, (live, role), latest, made_at)
+
+
+def make_board(
+    evidence: Evidence,
+    policy: Policy,
+    roles: tuple[Role, ShadowRole],
+    latest: tuple[LatestPair, ...],
+    made_at: datetime,
+) -> Board:
+    """Return the board of what is known of live and a shadow, in this order of their roles."""
+    found = compare(evidence, policy)
     series = read_series(evidence)
     return Board(
         comparison=found,
-        live=live,
-        shadow=role,
+        live=roles[0],
+        shadow=roles[1],
         developments=_developments(evidence, found),
         differences=_differences(series, found),
         labels=_labels(series),
