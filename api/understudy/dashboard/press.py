@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ PATIENCE_S = 25.0
 SHORT_PATIENCE_S = 1.0
 LONGEST_S = 300.0
 MOST_SHEETS = 16
+
+PRINTER = (sys.executable, "-m", "understudy.dashboard.printer")
 
 Key = tuple[str, int]  # a shadow and the deployment in which it is one
 
@@ -60,9 +63,15 @@ class Press:
     """
 
     def __init__(
-        self, settings: Settings, *, fresh_s: float = FRESH_S, patience_s: float = PATIENCE_S
+        self,
+        settings: Settings,
+        *,
+        fresh_s: float = FRESH_S,
+        patience_s: float = PATIENCE_S,
+        program: Sequence[str] = PRINTER,
     ) -> None:
         self._settings = settings
+        self._program = program
         self._fresh_s = fresh_s
         self._patience_s = patience_s
         self._kept: OrderedDict[Key, _Kept] = OrderedDict()
@@ -124,7 +133,7 @@ class Press:
         """Have the child draw; one that ended while nobody asked is replaced."""
         if self._child is None or self._child.poll() is not None:
             self._end_child()
-            self._child = _start(self._settings)
+            self._child = _start(self._program, self._settings)
         questions, answers = self._child.stdin, self._child.stdout
         assert questions is not None  # noqa: S101 - for mypy: both are pipes
         assert answers is not None  # noqa: S101
@@ -148,10 +157,10 @@ class Press:
                 pass
 
 
-def _start(settings: Settings) -> "subprocess.Popen[bytes]":
+def _start(program: Sequence[str], settings: Settings) -> "subprocess.Popen[bytes]":
     inherited = {name: text for name, text in os.environ.items() if not name.startswith(PREFIX)}
     return subprocess.Popen(
-        [sys.executable, "-m", "understudy.dashboard.printer"],
+        program,
         env=inherited | settings.environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

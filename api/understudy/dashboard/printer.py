@@ -39,16 +39,16 @@ def main() -> None:
 
 def drawing(settings: Settings) -> Draw:
     """Return the function that reads the board of a shadow and draws its sheet."""
-    # Imported here, at low priority already: scipy and pandas take seconds.
-    from understudy.dashboard.shadow import draw_sheet
-    from understudy.review.board import read_board
-
     store = ArtefactStore(settings.artefacts_url)
     engine = connect(settings.database_url, pool_size=1) if settings.database_url else None
 
     def draw(shadow: str) -> Sheet:
         if engine is None:
             raise LogUnavailable("UNDERSTUDY_DATABASE_URL is not set")
+        # Imported here, at low priority already: scipy and pandas take seconds.
+        from understudy.dashboard.shadow import draw_sheet
+        from understudy.review.board import read_board
+
         return draw_sheet(read_board(engine, settings, store, shadow))
 
     return draw
