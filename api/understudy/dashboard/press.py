@@ -34,6 +34,7 @@ PATIENCE_S = 25.0
 SHORT_PATIENCE_S = 1.0
 LONGEST_S = 300.0
 MOST_SHEETS = 16
+_TIMES = 10
 
 PRINTER = (sys.executable, "-m", "understudy.dashboard.printer")
 
@@ -44,22 +45,24 @@ log = logging.getLogger("understudy.dashboard")
 
 @dataclass(frozen=True)
 class _Kept:
-    """A sheet and when it was drawn, on a clock that never steps."""
+    """A sheet, when it was drawn, on a clock that never steps, and how long it is fresh."""
 
     sheet: Sheet
     at: float
+    fresh_s: float
 
-    def age(self) -> float:
-        return time.monotonic() - self.at
+    def is_fresh(self, times: float = 1.0) -> bool:
+        return time.monotonic() - self.at < times * self.fresh_s
 
 
 class Press:
     """
     Keeps the sheets of shadows, and has those that are too old drawn again, one at a time.
 
-    A sheet is fresh for `fresh_s`. Readers of a stale one wait a moment for the new one and then
-    get the old; readers of one that is missing or very old wait for `patience_s`. What is not
-    drawn by then goes on being drawn for whoever comes next.
+    A sheet is fresh for `fresh_s`, and for ten times as long as it took to draw, so that drawing
+    never costs more than a tenth of a processor however many people look. Readers of a stale one
+    wait a moment for the new one and then get the old; readers of one that is missing or very old
+    wait for `patience_s`. What is not drawn by then goes on being drawn for whoever comes next.
     """
 
     def __init__(
@@ -91,7 +94,7 @@ class Press:
         if drawing is None:
             assert kept is not None  # noqa: S101 - for mypy: what is not drawn is fresh
             return kept.sheet
-        is_usable = kept is not None and kept.age() < 10 * self._fresh_s
+        is_usable = kept is not None and kept.is_fresh(10)
         try:
             return drawing.result(SHORT_PATIENCE_S if is_usable else self._patience_s)
         except TimeoutError:
@@ -108,13 +111,14 @@ class Press:
         """Return what is kept, and the drawing under way unless that is fresh."""
         with self._lock:
             kept = self._kept.get(key)
-            if kept is not None and kept.age() < self._fresh_s:
+            if kept is not None and kept.is_fresh():
                 return kept, None
             if key not in self._drawing:
                 self._drawing[key] = self._thread.submit(self._draw, key)
             return kept, self._drawing[key]
 
     def _draw(self, key: Key) -> Sheet:
+        begun = time.monotonic()
         try:
             sheet = _read(key[0], self._ask(key[0]))
         except BaseException:
@@ -123,7 +127,8 @@ class Press:
             raise
         with self._lock:
             del self._drawing[key]
-            self._kept[key] = _Kept(sheet, time.monotonic())
+            now = time.monotonic()
+            self._kept[key] = _Kept(sheet, now, max(self._fresh_s, _TIMES * (now - begun)))
             self._kept.move_to_end(key)
             while len(self._kept) > MOST_SHEETS:
                 self._kept.popitem(last=False)
