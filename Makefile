@@ -31,6 +31,14 @@ up: $(READY) ## start the whole stack on this machine and leave it running (Ctrl
 test: $(READY) ## run every check and every test, through tox
 	@.venv/bin/tox run
 
+.PHONY: browser
+browser: $(READY) ## test the dashboard in a real Chromium; pictures of every page go to .pictures
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
+		echo "Chromium is missing. On Debian this installs it:"; \
+		echo "  apt-get update && apt-get install -y chromium   # as root, or with sudo"; \
+		exit 1; }
+	@.venv/bin/tox run -e browser
+
 .PHONY: differential
 differential: $(READY) ## compare this checkout's answers with those of an earlier build
 	@.venv/bin/tox run -e differential
@@ -64,7 +72,7 @@ pin: $(READY) ## pin the newest versions of all requirements, with hashes
 
 .PHONY: clean
 clean: ## remove what the commands above made
-	@rm -rf .venv .tox .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
+	@rm -rf .venv .tox .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .pictures .coverage*
 
 $(READY): requirements/uv.txt requirements/dev.txt api/pyproject.toml model_package/pyproject.toml
 	@test -n "$(PYTHON)" || { \

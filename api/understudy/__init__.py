@@ -14,6 +14,7 @@ spool) → `log` (Postgres) → `shadow` (scores it again) → `review` (gathers
     report                      the same as a page: the notebook executed, words, tables, plots
     presentation                how numbers are written and plots drawn, in cards and reports
     agent, shadow, monitoring   the processes beside the api, and what they can be watched by
+    dashboard                   the pages of a browser: templates, charts, no script
     controllers, app, serve     the api: HTTP only, its composition root, gunicorn
     stack, cli                  everything on one machine; the command line
 """

@@ -18,13 +18,15 @@ from connexion.options import SwaggerUIOptions
 from connexion.validators import VALIDATOR_MAP
 
 from understudy.artefacts.store import ArtefactStore
-from understudy.controllers.access import KeyCheck
+from understudy.controllers.access import checks
 from understudy.controllers.bodies import body_validator
+from understudy.controllers.browser import BrowserPages
 from understudy.controllers.contract import ServedContract, read_contract, route_templates
 from understudy.controllers.data_plane import PREDICT, DataPlane
 from understudy.controllers.edge import Edge
 from understudy.controllers.problems import problem
 from understudy.controllers.services import Metrics, Services
+from understudy.dashboard.press import Press
 from understudy.errors import UnderstudyError
 from understudy.log.database import connect
 from understudy.serving.worker import Worker
@@ -35,14 +37,14 @@ Lifespan = Callable[[Any], Any]
 
 def create_app(settings: Settings, metrics: Metrics) -> Edge:
     """Return the ASGI application of one api worker; nothing runs before its lifespan starts."""
-    worker = Worker(settings)
+    worker, press = Worker(settings), Press(settings)
     spec = read_contract(is_open=settings.api_key is None)
     app = connexion.FlaskApp(
         "understudy",
-        lifespan=_lifespan(worker),
+        lifespan=_lifespan(worker, press),
         strict_validation=True,
         validator_map={"body": _validators(worker, settings)},
-        security_map={"apiKey": KeyCheck(settings.api_key)} if settings.api_key else None,
+        security_map=checks(settings.api_key) if settings.api_key else None,
         swagger_ui_options=SwaggerUIOptions(serve_spec=False, swagger_ui_path="/v1/ui"),
     )
     app.add_api(spec)
@@ -57,8 +59,12 @@ def create_app(settings: Settings, metrics: Metrics) -> Edge:
         timeout_s=settings.request_timeout_s,
         metrics=metrics,
     )
+    # Around everything, so that a browser reads of an error wherever it came from.
+    app.add_middleware(
+        BrowserPages, position=MiddlewarePosition.BEFORE_EXCEPTION, endpoint=settings.endpoint
+    )
     app.add_error_handler(UnderstudyError, _problem)
-    _furnish(app.app, settings, metrics)
+    _furnish(app.app, settings, metrics, press)
     return Edge(
         app,
         routes=route_templates(spec),
@@ -67,12 +73,13 @@ def create_app(settings: Settings, metrics: Metrics) -> Edge:
     )
 
 
-def _furnish(app: flask.Flask, settings: Settings, metrics: Metrics) -> None:
+def _furnish(app: flask.Flask, settings: Settings, metrics: Metrics, press: Press) -> None:
     """Give the control plane what its controllers work with."""
     app.extensions["understudy"] = Services(
         settings=settings,
         log=connect(settings.database_url) if settings.database_url else None,
         store=ArtefactStore(settings.artefacts_url),
+        press=press,
     )
     metrics.watch_views(app)
     # Known to Flask as well, so that whoever watches the views sees the status of the answer.
@@ -84,11 +91,12 @@ def _validators(worker: Worker, settings: Settings) -> MediaTypeDict:
     return MediaTypeDict({**VALIDATOR_MAP["body"], "*/*json": validator})
 
 
-def _lifespan(worker: Worker) -> Lifespan:
+def _lifespan(worker: Worker, press: Press) -> Lifespan:
     @asynccontextmanager
     async def alive(_: Any) -> AsyncIterator[None]:
         await worker.start()
         yield
+        press.close()
         await worker.stop()
 
     return alive

@@ -20,6 +20,7 @@ Every error of Understudy, by whose fault it is.
     │   ├── NoLiveModel
     │   ├── LogUnavailable
     │   ├── StoreUnavailable
+    │   ├── BoardNotDrawn
     │   ├── SpoolFull
     │   └── TooSlow
     ├── ArtefactError               a packaged model cannot be used
@@ -216,6 +217,17 @@ class StoreUnavailable(NotReady):
 
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(f"The artefact store {url} cannot be used: {reason}.")
+
+
+class BoardNotDrawn(NotReady):
+    """The comparison of a shadow could not be drawn for the dashboard, this time."""
+
+    retry_after_s = 10
+
+    def __init__(self, shadow: str, reason: str) -> None:
+        super().__init__(
+            f"The comparison of {shadow} was not drawn: {reason}. Load the page again."
+        )
 
 
 class SpoolFull(NotReady):

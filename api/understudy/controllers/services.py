@@ -8,6 +8,7 @@ from typing import Protocol, cast
 import flask
 
 from understudy.artefacts.store import ArtefactStore
+from understudy.dashboard.press import Press
 from understudy.errors import LogUnavailable
 from understudy.log.database import Connection, Engine, log_errors
 from understudy.settings import Settings
@@ -31,11 +32,12 @@ class Metrics(Protocol):
 
 @dataclass(frozen=True)
 class Services:
-    """The settings, the prediction log and the artefact store of one endpoint."""
+    """The settings, the log and the store of one endpoint, and the press of its dashboard."""
 
     settings: Settings
     log: Engine | None
     store: ArtefactStore
+    press: Press
 
 
 def services() -> Services:

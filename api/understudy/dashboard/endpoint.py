@@ -1,0 +1,70 @@
+"""The pages of the whole endpoint: the overview, the deployments, and what went wrong."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from understudy.dashboard.rendering import fragment
+from understudy.dashboard.table import link, table
+from understudy.log.roles import DeploymentRow, Deployments, Role, ShadowRole
+from understudy.presentation.numbers import NONE, percent
+
+TIME = "%Y-%m-%d %H:%M:%S"
+
+
+def overview_page(endpoint: str, now: Deployments, cards: Sequence[Markup]) -> Markup:
+    """Return the content of the first page, with a card for each shadow."""
+    return fragment(
+        "overview.html", endpoint=endpoint, live=now.live, previous=now.previous, cards=cards
+    )
+
+
+def unavailable_card(role: ShadowRole, problem: str) -> Markup:
+    """Return what stands for a shadow whose comparison cannot be had."""
+    return fragment("unavailable.html", role=role, problem=problem)
+
+
+def deployments_page(endpoint: str, now: Deployments, history: Sequence[DeploymentRow]) -> Markup:
+    """Return the content of the page with the present roles and every decision."""
+    held: list[tuple[str, Role | None]] = [("live", now.live), ("before it", now.previous)]
+    held += [("shadow", shadow) for shadow in now.shadows]
+    roles = table(
+        "Who serves what now",
+        ("Role", "Model", "Share", "Since (UTC)", "By", "Why"),
+        [(name, *_role(role)) for name, role in held if role is not None],
+    )
+    decisions = table(
+        "Every decision, newest first",
+        ("Number", "At (UTC)", "Decision", "Model", "By", "Why", "Waived gates"),
+        [_decision(row) for row in reversed(history)],
+    )
+    return fragment("deployments.html", endpoint=endpoint, roles=roles, history=decisions)
+
+
+def _role(role: Role) -> tuple[str, ...]:
+    is_shadow = isinstance(role, ShadowRole)
+    return (
+        link(role.model, "shadows", role.model) if is_shadow else role.model,
+        percent(role.share) if isinstance(role, ShadowRole) else NONE,
+        role.since.strftime(TIME),
+        role.who,
+        role.why or NONE,
+    )
+
+
+def _decision(row: DeploymentRow) -> tuple[str, ...]:
+    waived = NONE if row.waivers is None else ", ".join(one.gate for one in row.waivers) or "none"
+    return (
+        str(row.id),
+        row.at.strftime(TIME),
+        row.action,
+        f"{row.name}:{row.version}",
+        row.who,
+        row.why or NONE,
+        waived,
+    )
+
+
+def problem_page(status: int, title: str, detail: str, path: str) -> Markup:
+    """Return the content of a page that says what went wrong and what would help."""
+    return fragment("problem.html", status=status, title=title, detail=detail, path=path)
