@@ -4,7 +4,6 @@ The board of one shadow: everything the dashboard shows of it, as of one moment.
 All knowledge of where the figures come from is here; the dashboard sees a `Board` and no more.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
@@ -14,29 +13,25 @@ from numpy.typing import NDArray
 
 from understudy.artefacts.store import ArtefactStore
 from understudy.comparison.columns import Kind
-from understudy.comparison.compare import Comparison, compare
-from understudy.comparison.drift import drift
+from understudy.comparison.compare import Comparison
+from understudy.comparison.drift import DriftReport
 from understudy.comparison.evidence import Evidence
-from understudy.comparison.family import look_sizes
-from understudy.comparison.finding import SCHEMA
-from understudy.comparison.paths import Path, paths
-from understudy.comparison.policy import Policy
+from understudy.comparison.finding import Finding
+from understudy.comparison.paths import Path
 from understudy.comparison.series import Series, label_table, read_series
 from understudy.comparison.shapes import Shape, shape_of
-from understudy.comparison.standing import Standing, material_size, standings
-from understudy.comparison.traffic import Traffic, as_frame
-from understudy.comparison.units import Values
+from understudy.comparison.sizes import material_size
+from understudy.comparison.standing import Standing, standings
+from understudy.comparison.traffic import as_frame
 from understudy.log.database import Engine, log_errors
-from understudy.log.deployments import current
 from understudy.log.latest import LatestPair, latest_pairs
 from understudy.log.roles import Role, ShadowRole
-from understudy.review.evidence import find_roles, gather
+from understudy.review.gathering import gather
 from understudy.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Key = tuple[str, str]  # column and finding
 Trend = tuple[tuple[int, float], ...]
 
 MOST_MOVED = 12
@@ -107,29 +102,34 @@ def read_board(engine: Engine, settings: Settings, store: ArtefactStore, shadow:
     Raises RecordUnknown, LogUnavailable, ArtefactError or ComparisonError.
     """
     made_at = datetime.now(UTC)
-    gathered = gather(engine, settings, store, shadow)
+    found = gather(engine, settings, store, shadow)
     with log_errors(), engine.connect() as connection:
-        now = current(connection, settings.endpoint)
-        live, role = find_roles(now, settings.endpoint, shadow)
-        latest = latest_pairs(connection, settings.endpoint, live.key, role.key)
-    return make_board(gathered.evidence, gathered.policy, (live, role), latest, made_at)
+        latest = latest_pairs(
+            connection, settings.endpoint, found.episode.live.key, found.episode.shadow.key
+        )
+    roles = found.episode.live, found.episode.shadow
+    return make_board((found.comparison, found.paths), found.evidence, roles, latest, made_at)
 
 
 def make_board(
+    judged: tuple[Comparison, tuple[Path, ...]],
     evidence: Evidence,
-    policy: Policy,
     roles: tuple[Role, ShadowRole],
     latest: tuple[LatestPair, ...],
     made_at: datetime,
 ) -> Board:
-    """Return the board of what is known of live and a shadow, in this order of their roles."""
-    found = compare(evidence, policy)
+    """
+    Return the board of a comparison and the paths to it.
+
+    `evidence` is drawn and decides nothing; the roles are live's and the shadow's.
+    """
+    found, known = judged
     series = read_series(evidence)
     return Board(
         comparison=found,
         live=roles[0],
         shadow=roles[1],
-        developments=_developments(evidence, found),
+        developments=_developments(known, found),
         differences=_differences(series, found),
         labels=_labels(series),
         moved=_moved(evidence, found),
@@ -138,8 +138,8 @@ def make_board(
     )
 
 
-def _developments(evidence: Evidence, found: Comparison) -> tuple[Path, ...]:
-    known = paths(evidence, found.policy, found.level)
+def _developments(known: tuple[Path, ...], found: Comparison) -> tuple[Path, ...]:
+    """Put the one that decides first."""
     deciding = {guard.name for guard in found.guards}
     first = "loss" if deciding & {"not_worse", "better"} else "difference"
     return tuple(sorted(known, key=lambda path: path.name != first))
@@ -181,21 +181,16 @@ def _moved(evidence: Evidence, found: Comparison) -> tuple[Moved, ...]:
     largest = standings(report, MOST_MOVED)
     columns = list(dict.fromkeys(standing.finding.column for standing in largest))
     before = as_frame(reference)[columns]
-    trends = _trends(before, Traffic(traffic.frame()[columns], *_arrival(traffic)), evidence)
     live = traffic.frame()[columns]
     shapes = {name: _shape(before, live, name, report.kinds[name]) for name in columns}
     return tuple(
         Moved(
             standing=standing,
-            trend=trends.get((standing.finding.column, standing.finding.finding), ()),
+            trend=_trend(report, standing.finding),
             shape=shapes[standing.finding.column],
         )
         for standing in largest
     )
-
-
-def _arrival(traffic: Traffic) -> tuple[Values | None, Values | None, Values | None]:
-    return traffic.units, traffic.instances, traffic.served_at
 
 
 def _shape(before: "pd.DataFrame", live: "pd.DataFrame", column: str, kind: str) -> Shape | None:
@@ -204,16 +199,12 @@ def _shape(before: "pd.DataFrame", live: "pd.DataFrame", column: str, kind: str)
     return shape_of(before[column], live[column], cast(Kind, kind))
 
 
-def _trends(before: "pd.DataFrame", traffic: Traffic, evidence: Evidence) -> Mapping[Key, Trend]:
-    """Measure the effects on exactly the units of each look, as the looks themselves did."""
-    arrived = traffic.one_per_unit()
-    found: dict[Key, list[tuple[int, float]]] = {}
-    for units in look_sizes(len(arrived)):
-        report = drift(
-            before, arrived.head(units), kinds=evidence.kinds, training=evidence.training
-        )
-        for finding in report.findings:
-            if finding.effect is not None and finding.status != SCHEMA:
-                effect = abs(finding.effect) / material_size(finding)
-                found.setdefault((finding.column, finding.finding), []).append((units, effect))
-    return {key: tuple(trend) for key, trend in found.items()}
+def _trend(report: DriftReport, finding: Finding) -> Trend:
+    """Give the effects at each look, in multiples of the size from which they matter."""
+    name = f"{finding.column}: {finding.finding}"
+    size = material_size(finding)
+    return tuple(
+        (glimpse.units, abs(effect) / size)
+        for glimpse in report.history
+        if (effect := glimpse.effects.get(name)) is not None
+    )

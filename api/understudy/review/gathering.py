@@ -9,6 +9,7 @@ from understudy.comparison.evidence import Evidence
 from understudy.comparison.paths import Path
 from understudy.comparison.traffic import Traffic
 from understudy.log.database import Connection, Engine, log_errors
+from understudy.log.episodes import Episode
 from understudy.log.readers import read_instances
 from understudy.review.evidence import MOST_PAIRS, as_evidence, read_compared
 from understudy.review.shadow import Review, review
@@ -31,6 +32,7 @@ class Gathered:
     evidence: Evidence
     live: Manifest
     shadow: Manifest
+    episode: Episode
 
 
 def gather(engine: Engine, settings: Settings, store: ArtefactStore, shadow: str) -> Gathered:
@@ -48,6 +50,7 @@ def gather(engine: Engine, settings: Settings, store: ArtefactStore, shadow: str
         evidence=evidence,
         live=found.sides.live.manifest,
         shadow=found.sides.shadow.manifest,
+        episode=found.sides.episode,
     )
 
 

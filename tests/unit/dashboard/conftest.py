@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from understudy.comparison import Evidence, Policy, Traffic
+from understudy.comparison import Comparison, Evidence, Policy, Traffic, compare
+from understudy.comparison.paths import Path, paths
 from understudy.log.latest import LatestPair
 from understudy.log.roles import Role, ShadowRole
 from understudy.review.board import Board, make_board
@@ -61,7 +62,7 @@ def make_usual(
     }
     evidence = Evidence(**(known | more))
     given = policy or Policy(aim="not_worse")
-    return make_board(evidence, given, (LIVE, SHADOW), (make_pair(),), WHEN)
+    return make_board(_judged(evidence, given), evidence, (LIVE, SHADOW), (make_pair(),), WHEN)
 
 
 @pytest.fixture
@@ -83,7 +84,12 @@ def empty() -> Board:
         live=[], shadow=[], served_at=[], offline={"rmse": 20_000.0, "mae": 16_000.0},
         live_name="houses:1.0.0", shadow_name="houses:2.0.0", endpoint="houses",
     )  # fmt: skip
-    return make_board(evidence, Policy(), (LIVE, SHADOW), (), WHEN)
+    return make_board(_judged(evidence, Policy()), evidence, (LIVE, SHADOW), (), WHEN)
+
+
+def _judged(evidence: Evidence, policy: Policy) -> tuple[Comparison, tuple[Path, ...]]:
+    found = compare(evidence, policy)
+    return found, paths(evidence, found.policy, found.level)
 
 
 def _columns(rng: "np.random.Generator", rows: int, shift: float) -> pd.DataFrame:

@@ -101,7 +101,8 @@ def test_a_page_has_every_part_of_a_comparison(make: MakeBoard) -> None:
                      "drift", "pairs", "behind"]  # fmt: skip
     for guard in board.comparison.guards:
         assert guard.what.lower() in read.text.lower()
-    assert "Slices have not been searched yet." in read.text
+    assert board.comparison.slices is not None
+    assert board.comparison.slices.note in read.text
     assert "All 7 findings on the inputs" in read.text or "findings on the inputs" in read.text
     assert "“may do better”" in read.text
     assert SHADOW.digest in read.text

@@ -15,7 +15,7 @@ def _gathered(live: Artefact, gates: tuple[GateResult, ...], *waivers: Waiver) -
     shadow = replace(live.manifest, version="2.0.0", gates=gates, waivers=waivers)
     clean = replace(live.manifest, gates=(PASSED, PASSED), waivers=())
     nothing: Any = None
-    return Gathered(nothing, (), nothing, clean, shadow)
+    return Gathered(nothing, (), nothing, clean, shadow, nothing)
 
 
 def test_waivers_and_warnings_are_told_with_their_role(linear_artefact: Artefact) -> None:
