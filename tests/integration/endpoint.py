@@ -56,6 +56,15 @@ class Endpoint:
         with self.engine.begin() as connection:
             append(connection, ENDPOINT, change)
 
+    def twin(self, artefact: Artefact) -> None:
+        """Let the live version be its own shadow."""
+        manifest = artefact.manifest
+        change = Change(
+            "shadow", "ann", manifest.name, manifest.version, manifest.digest, is_twin=True
+        )
+        with self.engine.begin() as connection:
+            append(connection, ENDPOINT, change)
+
     def serve(self, artefact: Artefact, count: int, seed: int = 3) -> list[ServedRequest]:
         """Answer and record some instances, one per request, by a worker that reports itself."""
         instances = make_instances(count, seed)

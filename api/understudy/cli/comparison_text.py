@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from understudy.comparison.drift import DriftReport
     from understudy.comparison.finding import Finding
     from understudy.comparison.guards import Guard, Limits
+    from understudy.comparison.noise import NoiseFloor
     from understudy.comparison.outcomes import OutcomesResult
 
 _MOST_FINDINGS = 8
@@ -56,6 +57,9 @@ def _coverage(found: "Comparison") -> Iterator[str]:
         f" {counts.skipped:,} skipped, {counts.failed:,} failed, {counts.excluded:,} excluded,"
         f" {counts.waiting:,} waiting"
     )
+    if len(found.segments) > 1:
+        parts = (f"{part.instances:,} at {part.share:.0%}" for part in found.segments)
+        yield f"sampled by changing shares: {', '.join(parts)}"
     over = "" if found.days is None else f", served within {duration(found.days)}"
     yield f"{found.units:,} units ({found.policy.unit}){over}"
 
@@ -107,9 +111,21 @@ def _pairs(found: "Comparison") -> Iterator[str]:
     identical = "; identical so far" if pairs.is_identical else ""
     yield f"{pairs.pairs:,} pairs of {pairs.units:,} units{identical}"
     yield from map(_guard, pairs.guards)
+    if found.noise is not None:
+        yield _noise(found.noise)
     if pairs.findings:
         yield "Valid for one look, and not what the verdict rests on:"
         yield from _findings(pairs.findings)
+
+
+def _noise(noise: "NoiseFloor") -> str:
+    """Say how far live differs from itself: no shadow can be asked to beat that."""
+    text = (
+        f"noise floor: live and its twin differ on {noise.differing:.2%} of {noise.units:,} units"
+    )
+    if noise.p99 is None:
+        return text
+    return f"{text}, by {number(noise.median)} in the middle and {number(noise.p99)} at 99 %"
 
 
 def _guard(guard: "Guard") -> str:

@@ -1,12 +1,14 @@
 """`understudy compare` and `report`: what is known of a shadow, and is it fit to take over."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from understudy.cli.moments import MOMENT
 from understudy.cli.names import MODEL, ModelName
-from understudy.cli.output import as_json, print_json
+from understudy.cli.output import as_json, print_json, print_table
 from understudy.cli.places import find_settings, open_log
 from understudy.errors import UsageError
 
@@ -18,10 +20,18 @@ GATE = {"PROMOTE": 0, "REJECT": 1, "HOLD": 2, "NEED_MORE_DATA": 3}
 
 @click.command()
 @click.option("--shadow", type=MODEL, help="Which shadow, if there are several.")
+@click.option(
+    "--since", type=MOMENT,
+    help="Only what was served since then (7d, 12h, or a date): exploratory, without a verdict.",
+)  # fmt: skip
+@click.option("--list", "wants_list", is_flag=True, help="List every comparison there was.")
 @click.option("--gate", is_flag=True, help="Let the exit status say the verdict.")
 @as_json
 @click.pass_context
-def compare(context: click.Context, shadow: ModelName | None, gate: bool, wants_json: bool) -> None:
+def compare(
+    context: click.Context, shadow: ModelName | None, since: datetime | None, wants_list: bool,
+    gate: bool, wants_json: bool,
+) -> None:  # fmt: skip
     """
     Compare a shadow with the live model and give the verdict.
 
@@ -30,18 +40,43 @@ def compare(context: click.Context, shadow: ModelName | None, gate: bool, wants_
     """
     from understudy.artefacts.store import ArtefactStore
     from understudy.cli.comparison_text import describe
+    from understudy.review.exploring import explore
     from understudy.review.shadow import review_shadow
 
+    if gate and (since is not None or wants_list):
+        raise click.UsageError("--gate needs a verdict: neither --since nor --list gives one.")
     settings = find_settings()
+    store = ArtefactStore(settings.artefacts_url)
     with open_log(settings) as log:
+        if wants_list:
+            _list(log, settings.endpoint, wants_json=wants_json)
+            return
         model = str(shadow) if shadow else only_shadow(log, settings.endpoint)
-        found = review_shadow(log, settings, ArtefactStore(settings.artefacts_url), model)
+        if since is None:
+            found = review_shadow(log, settings, store, model)
+        else:
+            found = explore(log, settings, store, model, since)
     if wants_json:
         print_json(found.to_json())
     else:
         click.echo("\n".join(describe(found)))
     if gate:
         context.exit(GATE[found.verdict])
+
+
+def _list(log: "Engine", endpoint: str, *, wants_json: bool) -> None:
+    """List the comparisons of an endpoint, the newest first."""
+    from understudy.cli.comparisons_list import HEADER, as_objects, row
+    from understudy.log.comparisons import list_comparisons
+
+    with log.begin() as connection:
+        kept = list_comparisons(connection, endpoint)
+    if wants_json:
+        print_json({"comparisons": as_objects(kept)})
+    elif kept:
+        print_table(HEADER, [row(comparison) for comparison in kept])
+    else:
+        click.echo("No shadow has been compared yet.")
 
 
 @click.command()

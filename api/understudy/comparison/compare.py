@@ -13,7 +13,7 @@ from .context import (
     search_slices,
     selection,
 )
-from .coverage import Coverage
+from .coverage import Coverage, Segment
 from .drift import DriftReport
 from .evidence import Evidence
 from .explanation import Explanation
@@ -21,6 +21,7 @@ from .finding import Finding
 from .guards import Guard
 from .jsonable import as_json
 from .needed import MoreNeeded, Progress, more_needed
+from .noise import NoiseFloor
 from .outcomes import DAY, OutcomesResult, compare_outcomes
 from .pairs import PairsResult, compare_pairs, deciding
 from .policy import Policy
@@ -39,7 +40,8 @@ class Comparison:
     """
     Everything known about one live and one shadow version, and what it means.
 
-    `policy` has its defaults filled; `policy_digest` is that of the policy as it was given.
+    `policy` has its defaults filled; `policy_digest` is that of the policy as it was given. `noise`
+    is how far live differs from itself, `segments` the accounting per sampling share.
     `input_drift` compares live traffic with the training sample, `output_drift` live's predictions
     with its own on held-out rows.
     """
@@ -64,6 +66,8 @@ class Comparison:
     selection: tuple[Finding, ...]
     slices: SliceReport | None
     explanation: Explanation | None
+    noise: NoiseFloor | None
+    segments: tuple[Segment, ...]
     policy: Policy
     policy_digest: str
     level: float
@@ -132,6 +136,8 @@ class Summary:
     days: float | None
     slices: SliceReport | None = None
     explanation: Explanation | None = None
+    noise: NoiseFloor | None = None
+    segments: tuple[Segment, ...] = ()
 
 
 def compare(evidence: Evidence, policy: Policy | None = None) -> Comparison:
@@ -217,6 +223,8 @@ def conclude(summary: Summary, terms: Terms) -> Comparison:
         selection=summary.selection,
         slices=summary.slices,
         explanation=summary.explanation,
+        noise=summary.noise,
+        segments=summary.segments,
         policy=policy,
         policy_digest=terms.policy_digest,
         level=terms.level,

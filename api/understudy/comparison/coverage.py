@@ -70,3 +70,15 @@ class Coverage:
     def to_json(self) -> dict[str, Any]:
         """Gives counts and shares as a JSON object."""
         return {**as_json(self), "due": self.due, "shares": as_json(self.shares)}
+
+
+@dataclass(frozen=True)
+class Segment:
+    """The closed work of a time in which one share of the requests was sampled."""
+
+    share: float
+    instances: int
+    scored: int
+    sampled_out: int
+    skipped: int
+    failed: int

@@ -2,16 +2,39 @@
 
 import flask
 
-from understudy.controllers.documents import answer
+from understudy.controllers.documents import Json, answer
 from understudy.controllers.services import log_engine, log_transaction, services
-from understudy.log import deployments
+from understudy.log import comparisons, deployments
+from understudy.log.episodes import compared_shadows
 
 
 def search() -> flask.Response:
-    """Return the shadows that can be compared with the live model now."""
+    """Return the shadows that can be compared with live now, and every comparison there was."""
+    endpoint = services().settings.endpoint
     with log_transaction() as connection:
-        now = deployments.current(connection, services().settings.endpoint)
-    return answer({"shadows": [shadow.model for shadow in now.shadows]})
+        now = deployments.current(connection, endpoint)
+        kept = comparisons.list_comparisons(connection, endpoint)
+    return answer(
+        {
+            "shadows": [shadow.model for shadow in compared_shadows(now)],
+            "comparisons": [_told(comparison) for comparison in kept],
+        }
+    )
+
+
+def _told(kept: comparisons.KeptComparison) -> Json:
+    return {
+        "id": kept.id,
+        "live": ":".join(kept.live),
+        "shadow": ":".join(kept.shadow),
+        "deployment": kept.deployment_id,
+        "policy": kept.policy,
+        "policy_digest": kept.policy_digest,
+        "started_at": kept.started_at,
+        "ended_at": kept.ended_at,
+        "verdict": kept.verdict,
+        "judged_at": kept.judged_at,
+    }
 
 
 def get(shadow: str) -> flask.Response:

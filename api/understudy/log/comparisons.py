@@ -205,6 +205,30 @@ def count_pairs(connection: Connection, kept: KeptComparison) -> int:
     return int(connection.execute(query).scalar_one())
 
 
+@dataclass(frozen=True)
+class FoldedShare:
+    """What was folded in of the work that sampled one share of the requests."""
+
+    share: float
+    instances: int
+    scored: int
+    sampled_out: int
+    skipped: int
+    failed: int
+
+
+def folded_shares(connection: Connection, comparison_id: int) -> list[FoldedShare]:
+    """Return what was folded in per sampling share, the smallest share first."""
+    names = ("instances", "scored", "sampled_out", "skipped", "failed")
+    query = (
+        select(work.c.share, *(func.sum(work.c[name]) for name in names))
+        .where(work.c.comparison_id == comparison_id)
+        .group_by(work.c.share)
+        .order_by(work.c.share)
+    )
+    return [FoldedShare(row[0], *map(int, row[1:])) for row in connection.execute(query)]
+
+
 def write_exclusions(
     connection: Connection, comparison_id: int, rows: Sequence[tuple[str, int, str]]
 ) -> None:
@@ -225,20 +249,31 @@ def write_exclusions(
 
 
 # Work belongs to the comparison that was under way when it was recorded, replayed work to the one
-# under which it was replayed. Which, does not depend on when it is closed or folded.
-_CLAIM = text("""
+# under which it was replayed, or else to the next: a version may be replayed before it is deployed.
+# Which, does not depend on when it is closed or folded.
+_EARLIER = """
+    WITH earlier AS (
+        SELECT coalesce(max(ended_at), '-infinity') AS at FROM comparison
+        WHERE endpoint = :endpoint AND name = :name AND version = :version
+            AND started_at < :started_at
+    )
+"""
+
+_CLAIM = text(f"""
+    {_EARLIER}
     UPDATE work SET comparison_id = :comparison, fold = :fold
     WHERE id IN (
         SELECT id FROM work
         WHERE endpoint = :endpoint AND name = :name AND version = :version
             AND state = 'done' AND comparison_id IS NULL
-            AND CASE WHEN replayed THEN created_at ELSE recorded_at END >= :started_at
+            AND CASE WHEN replayed THEN created_at >= (SELECT at FROM earlier)
+                ELSE recorded_at >= :started_at END
             AND (CAST(:ended_at AS timestamptz) IS NULL
                 OR CASE WHEN replayed THEN created_at ELSE recorded_at END < :ended_at)
         ORDER BY recorded_at, id LIMIT :most
     )
     RETURNING instances
-""")
+""")  # noqa: S608 - composed of this module's own texts
 
 
 def claim_work(connection: Connection, kept: KeptComparison, most: int) -> int:
@@ -259,15 +294,17 @@ def claim_work(connection: Connection, kept: KeptComparison, most: int) -> int:
     return sum(row[0] for row in rows)
 
 
-_CLOSED = text("""
+_CLOSED = text(f"""
+    {_EARLIER}
     SELECT EXISTS (
         SELECT 1 FROM work
         WHERE endpoint = :endpoint AND name = :name AND version = :version
             AND state = 'done' AND comparison_id IS NULL
-            AND CASE WHEN replayed THEN created_at ELSE recorded_at END >= :started_at
+            AND CASE WHEN replayed THEN created_at >= (SELECT at FROM earlier)
+                ELSE recorded_at >= :started_at END
             AND CASE WHEN replayed THEN created_at ELSE recorded_at END < :ended_at
     )
-""")
+""")  # noqa: S608 - composed of this module's own texts
 
 
 def has_closed_work(connection: Connection, kept: KeptComparison, ended_at: datetime) -> bool:
@@ -282,8 +319,8 @@ def has_closed_work(connection: Connection, kept: KeptComparison, ended_at: date
     return bool(connection.execute(_CLOSED, parameters).scalar_one())
 
 
-_WAITING = text("""
-    WITH open AS (
+_WAITING = text(f"""
+    {_EARLIER}, open AS (
         SELECT s.id, s.recorded_at
         FROM shipment s LEFT JOIN work w ON w.shipment_id = s.id
             AND w.endpoint = :endpoint AND w.name = :name AND w.version = :version
@@ -293,13 +330,14 @@ _WAITING = text("""
         UNION
         SELECT w.shipment_id, w.recorded_at FROM work w
         WHERE w.endpoint = :endpoint AND w.name = :name AND w.version = :version
-            AND w.replayed AND w.comparison_id IS NULL AND w.created_at >= :started_at
+            AND w.replayed AND w.comparison_id IS NULL
+            AND w.created_at >= (SELECT at FROM earlier)
             AND (CAST(:ended_at AS timestamptz) IS NULL OR w.created_at < :ended_at)
     )
     SELECT count(*) FROM open JOIN prediction p
         ON p.shipment_id = open.id AND p.recorded_at = open.recorded_at
     WHERE p.endpoint = :endpoint AND p.name = :live AND p.version = :live_version
-""")
+""")  # noqa: S608 - composed of this module's own texts
 
 
 def count_waiting(connection: Connection, kept: KeptComparison) -> int:

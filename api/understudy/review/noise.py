@@ -4,7 +4,7 @@ import numpy as np
 
 from understudy.comparison.noise import Answered, NoiseFloor
 from understudy.comparison.noise import noise_floor as describe
-from understudy.log.database import Engine, log_errors
+from understudy.log.database import Connection, Engine, log_errors
 from understudy.log.readers import read_pairs
 from understudy.log.roles import Role
 from understudy.settings import Settings
@@ -18,7 +18,14 @@ def noise_floor(engine: Engine, settings: Settings, live: Role) -> NoiseFloor | 
     count as well. Raises LogUnavailable.
     """
     with log_errors(), engine.connect() as connection:
-        pairs = read_pairs(connection, settings.endpoint, live.key, live.key)
+        return read_noise(connection, settings.endpoint, live)
+
+
+def read_noise(connection: Connection, endpoint: str, live: Role) -> NoiseFloor | None:
+    """Describe the same in a transaction that is open already."""
+    pairs = read_pairs(connection, endpoint, live.key, live.key)
+    if not len(pairs):
+        return None
     has_numbers = not np.isnan(pairs.live_value).all()
     has_labels = any(label is not None for label in pairs.live_label)
     return describe(

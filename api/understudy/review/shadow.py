@@ -10,7 +10,7 @@ from understudy.artefacts.store import ArtefactStore
 from understudy.comparison.blocks import Block, nothing_yet
 from understudy.comparison.compare import Comparison, Summary, Terms, conclude
 from understudy.comparison.context import conclude_selection
-from understudy.comparison.coverage import Coverage
+from understudy.comparison.coverage import Coverage, Segment
 from understudy.comparison.drift import DriftReport
 from understudy.comparison.explanation import Explanation, explain
 from understudy.comparison.fold import INPUTS, OUTPUTS, Folded, folded_drift
@@ -28,6 +28,7 @@ from understudy.review.by_unit import read_blocks, take_unit_looks, unit_drift
 from understudy.review.evidence import read_known, read_sample
 from understudy.review.folding import begin, fold_closed_work, read_folded
 from understudy.review.looks import SELECTION, read_looks, read_slice_looks
+from understudy.review.noise import read_noise
 from understudy.review.outcome_looks import take_outcome_looks
 from understudy.review.sides import Sides, find_sides
 from understudy.settings import Settings
@@ -125,6 +126,8 @@ def _judge(connection: Connection, sides: Sides, comparison_id: int, *, shows: b
         days=_days(folded),
         slices=conclude_slices(slices, terms.policy) if slices else shown.slices,
         explanation=shown.explanation,
+        noise=read_noise(connection, sides.endpoint, sides.episode.live),
+        segments=_segments(connection, kept),
     )
     return Review(
         comparison=conclude(summary, terms),
@@ -148,6 +151,10 @@ def _show(sample: Rows, columns: "pd.DataFrame", sides: Sides, terms: Terms) -> 
         return _Shown(None, None)
     look = glance_apart(sample, columns, sides.trained_fields, terms.policy)
     return _Shown(conclude_slices([look], terms.policy), explain(sample, columns))
+
+
+def _segments(connection: Connection, kept: KeptComparison) -> tuple[Segment, ...]:
+    return tuple(Segment(**vars(part)) for part in comparisons.folded_shares(connection, kept.id))
 
 
 def _with_waiting(folded: Coverage, waiting: int) -> Coverage:

@@ -16,7 +16,7 @@ from understudy.comparison.policy import Policy
 from understudy.comparison.traffic import Training
 from understudy.errors import RecordUnknown
 from understudy.log.comparisons import KeptComparison
-from understudy.log.episodes import Episode, episodes
+from understudy.log.episodes import Episode, compared_shadows, episodes
 from understudy.log.roles import DeploymentRow, fold
 from understudy.review.exclusion import Trained, trained, training_end
 from understudy.settings import Settings
@@ -196,7 +196,12 @@ def find_episode(history: list[DeploymentRow], endpoint: str, shadow: str) -> Ep
     now = fold(history)
     if now.live is None and any(role.model == shadow for role in now.shadows):
         raise RecordUnknown(f"Nothing is live on the endpoint {endpoint} to compare {shadow} with.")
-    there = ", ".join(role.model for role in now.shadows) or "none"
+    if now.live is not None and now.live.model == shadow:
+        raise RecordUnknown(
+            f"{shadow} is live, and a version gets no verdict over itself. What its twin measures"
+            " (`understudy deploy --twin`) stands beside every other shadow as the noise floor."
+        )
+    there = ", ".join(role.model for role in compared_shadows(now)) or "none"
     raise RecordUnknown(
         f"{shadow} is not a shadow of the endpoint {endpoint}; its shadows are: {there}."
     )

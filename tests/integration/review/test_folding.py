@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -15,14 +15,17 @@ from sqlalchemy import text
 from tests.integration.endpoint import ENDPOINT, Endpoint
 from understudy.artefacts.artefact import Artefact
 from understudy.comparison import Comparison, compare
+from understudy.errors import RecordUnknown
 from understudy.log.comparisons import list_comparisons, read_looks
 from understudy.log.coverage import coverage_counts
 from understudy.log.outcomes import OutcomeItem, record
 from understudy.log.readers import read_pairs
+from understudy.log.replay import Replay, insert_missing
 from understudy.records import ServedRequest
 from understudy.review import folding
 from understudy.review.ended import review_ended
 from understudy.review.evidence import as_evidence
+from understudy.review.exploring import explore
 from understudy.review.shadow import review, review_shadow
 
 SHADOW = "tiny-houses:2.0.0"
@@ -137,6 +140,7 @@ from pathlib import Path
 from understudy.log.database import connect
 from understudy.artefacts.store import ArtefactStore
 from understudy.review import folding
+from understudy.review.exploring import explore
 from understudy.review.shadow import review_shadow
 from understudy.settings import Settings
 
@@ -327,3 +331,65 @@ def test_slices_and_selection_are_looked_at_as_outcomes_come(
     assert _ask(deployed).slices == first
     after = [place for place in _looks(deployed) if place[1] in ("slices", "selection")]
     assert after == before
+
+
+def test_some_of_the_traffic_is_explored_without_a_verdict(
+    deployed: Endpoint, linear_artefact: Artefact, boosting_artefact: Artefact
+) -> None:
+    """Whoever picks the time after a look at the data gets figures, and no word to act on."""
+    _play(deployed, linear_artefact, boosting_artefact, (150,))
+    middle = datetime.now(UTC)
+    with deployed.engine.begin() as connection:
+        connection.execute(text("UPDATE prediction SET served_at = served_at - interval '1 day'"))
+    _play(deployed, linear_artefact, boosting_artefact, (20, 30))
+    since = middle.replace(microsecond=0) - timedelta(hours=1)
+    found = explore(deployed.engine, deployed.settings, deployed.store, SHADOW, since)
+    assert found.pairs.pairs == 48
+    assert found.verdict == "EXPLORATORY"
+    assert "It carries no verdict" in found.reasons[0]
+    assert _ask(deployed).pairs.pairs == 197
+
+
+def test_a_changed_share_is_shown_apart(
+    deployed: Endpoint, linear_artefact: Artefact, boosting_artefact: Artefact
+) -> None:
+    """The accounting tells which share was sampled when how much came in."""
+    _play(deployed, linear_artefact, boosting_artefact, (30,))
+    with deployed.engine.begin() as connection:
+        connection.execute(text("UPDATE work SET share = 0.5"))
+    _play(deployed, linear_artefact, boosting_artefact, (20,))
+    assert [(part.share, part.instances) for part in _ask(deployed).segments] == [
+        (0.5, 30),
+        (1.0, 20),
+    ]
+
+
+def test_a_twin_gets_no_verdict_and_its_noise_stands_beside_the_shadow(
+    deployed: Endpoint, linear_artefact: Artefact, boosting_artefact: Artefact
+) -> None:
+    """The live version as its own shadow measures what no shadow can be asked to beat."""
+    deployed.twin(linear_artefact)
+    deployed.serve(linear_artefact, 40)
+    deployed.score(linear_artefact)
+    deployed.score(boosting_artefact)
+    found = _ask(deployed)
+    assert found.noise is not None
+    assert (found.noise.units, found.noise.differing) == (40, 0.0)
+    with pytest.raises(RecordUnknown, match="no verdict over itself"):
+        review_shadow(deployed.engine, deployed.settings, deployed.store, "tiny-houses:1.0.0")
+
+
+def test_replayed_work_counts_in_the_comparison_it_was_asked_for_or_the_next(
+    endpoint: Endpoint, linear_artefact: Artefact, boosting_artefact: Artefact
+) -> None:
+    """Replayed before the shadow was deployed, and later; what was seen in training is excluded."""
+    endpoint.deploy("live", linear_artefact)
+    endpoint.store.push(boosting_artefact)
+    served = endpoint.serve(linear_artefact, 40, 1)
+    span = datetime.now(UTC) - timedelta(hours=1), datetime.now(UTC) + timedelta(seconds=1)
+    wanted = Replay(ENDPOINT, "tiny-houses", "2.0.0", boosting_artefact.digest, 1.0, *span)
+    assert [batch.instances for batch in insert_missing(endpoint.engine, wanted)] == [40]
+    endpoint.score(boosting_artefact)
+    endpoint.deploy("shadow", boosting_artefact)
+    assert _ask(endpoint).coverage.compared == len(served) == 40
+    assert _ask(endpoint).coverage.recorded == 40
