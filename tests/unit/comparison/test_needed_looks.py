@@ -81,7 +81,7 @@ def test_the_range_spans_one_standard_error_of_the_gap() -> None:
 def test_the_number_told_is_about_what_it_takes(looks: bool) -> None:
     """Of runs with as many units as the first one told, most are settled where it said."""
     rng = np.random.default_rng(5)
-    before = {"x": rng.normal(size=20_000)}
+    before = {"x": rng.normal(size=5000)}
 
     def look(units: int) -> DriftReport:
         return drift(before, {"x": rng.normal(size=units)}, looks=looks)
@@ -90,7 +90,7 @@ def test_the_number_told_is_about_what_it_takes(looks: bool) -> None:
     assert first.goal == "stable"
     assert first.units[1] is not None
     early, late = (
-        [look(units).findings for _ in range(15)] for units in (450, 400 + first.units[1])
+        [look(units).findings for _ in range(10)] for units in (450, 400 + first.units[1])
     )
     settled = [
         np.mean([one.status == STABLE for one in chain(*found) if one.finding == "distribution"])
