@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from itertools import chain
 
 import numpy as np
@@ -26,6 +27,7 @@ def _columns(rng: np.random.Generator, rows: int, shift: float = 0.0) -> pd.Data
     )
 
 
+@cache
 def _report(units: int, looks: bool = True, seed: int = 0, shift: float = 0.0) -> DriftReport:
     rng = np.random.default_rng(seed)
     before = _columns(rng, 20_000)

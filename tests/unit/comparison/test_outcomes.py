@@ -12,6 +12,7 @@ from understudy.comparison.losses import losses
 from understudy.comparison.outcomes import compare_outcomes
 from understudy.comparison.rows import read_rows
 from understudy.comparison.sequences import mean_sequence, unit_moments
+from understudy.comparison.wording import tell
 from understudy.errors import EvidenceInvalid
 
 Make = Callable[..., Evidence]
@@ -339,3 +340,13 @@ def test_the_second_class_of_two_may_only_be_seen_among_the_outcomes() -> None:
         outcomes=truth,
     )  # fmt: skip
     assert _outcomes(evidence).unknown_classes == 0
+
+
+def test_the_verdict_says_that_losses_were_capped(make_evidence: Make) -> None:
+    """The sentence that a manager reads names the cap and the quantile."""
+    policy = Policy(loss="pinball", loss_quantile=0.5, loss_cap=25.0).with_defaults()
+    result = _outcomes(make_evidence(3000), policy)
+    assert "pinball loss (at the quantile 0.5, capped at 25) of the shadow" in tell(
+        result, result.not_worse
+    )
+    assert _outcomes(_binary(), Policy(loss="log_loss")).better.what.startswith("mean log loss of")
