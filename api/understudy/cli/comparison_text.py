@@ -160,7 +160,26 @@ def _outcomes(result: "OutcomesResult | None") -> Iterator[str]:
             f"the shadow's {result.loss} loss is {result.ratio:+.1%} of live's"
             f" ({_percent(result.ratio_interval)}); allowed are {result.margin:+.1%}"
         )
+    yield from _beside(result)
     yield from map(_guard, (result.not_worse, result.better))
+
+
+def _beside(result: "OutcomesResult") -> Iterator[str]:
+    """Yield what is known beside the loss: what was capped or unknown, and R², F1 or AUC."""
+    if result.loss_cap is not None:
+        yield f"{result.capped:,} pairs have a loss above the cap of {number(result.loss_cap)}"
+    if result.unknown_classes:
+        yield (
+            f"{result.unknown_classes:,} outcomes are of a class that no model knows:"
+            " wrong for both"
+        )
+    for finding in result.findings:
+        told = finding.details
+        if finding.effect is not None:
+            yield (
+                f"{finding.test}: live {number(told['live'])}, shadow {number(told['shadow'])},"
+                f" difference {number(finding.effect)} ({interval(finding.interval)}; one look)"
+            )
 
 
 def _percent(ends: Interval | None) -> str:

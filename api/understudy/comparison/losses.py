@@ -116,6 +116,8 @@ def _known(rows: Rows, truth: Names) -> Flags:
     A binary model knows two; if only one was ever seen, the first other name is the second.
     """
     known = set(rows.known_classes)
+    if not known:
+        return np.ones(len(truth), dtype=bool)
     names: pd.Series[Any] = pd.Series(truth, dtype=object)
     others = sorted(name for name in names.unique() if name not in known)
     if rows.task == "binary" and len(known) < 2 and others:

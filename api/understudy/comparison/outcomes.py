@@ -154,7 +154,8 @@ def _wording(policy: Policy, margin: float) -> str:
 
 def _loss_words(policy: Policy) -> str:
     """Names the loss with what belongs to it: the quantile it is about, and a cap."""
-    words = (policy.loss or "").replace("_", " ").replace("zero one", "0/1") + " loss"
+    words = (policy.loss or "").removesuffix("_loss").replace("_", " ")
+    words = words.replace("zero one", "0/1") + " loss"
     if policy.loss == "pinball":
         words += f" at the quantile {policy.loss_quantile:g}"
     return words if policy.loss_cap is None else f"{words} (capped at {policy.loss_cap:.4g})"

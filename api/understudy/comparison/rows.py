@@ -21,7 +21,12 @@ Names = NDArray[np.object_]
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """The rows of the evidence in order of arrival, numbers as floats and labels as strings."""
+    """
+    The rows of the evidence in order of arrival, numbers as floats and labels as strings.
+
+    `classes` are the columns of the shares; `known_classes` all that a model may answer, empty if
+    nobody knows.
+    """
 
     task: str
     units: Units
@@ -32,7 +37,6 @@ class Rows:
     live_shares: Floats | None
     shadow_shares: Floats | None
     classes: tuple[str, ...]
-    known_classes: frozenset[str]
     positive: str | None
     failed: Flags
     compared: Flags
@@ -40,6 +44,7 @@ class Rows:
     known: Flags
     outcome_at: Floats | None
     served_at: Floats | None
+    known_classes: frozenset[str] = frozenset()
 
     @property
     def codes(self) -> NDArray[np.int64]:
@@ -91,7 +96,6 @@ def read_rows(evidence: Evidence) -> Rows:
         live_shares=shares[0],
         shadow_shares=shares[1],
         classes=classes,
-        known_classes=_known_classes(evidence, (*labels, classes)),
         positive=None if evidence.positive is None else level_name(evidence.positive),
         failed=failed,
         compared=~failed & ~excluded,
@@ -99,6 +103,7 @@ def read_rows(evidence: Evidence) -> Rows:
         known=known,
         outcome_at=_optional(evidence.outcome_at, units),
         served_at=_optional(evidence.served_at, units),
+        known_classes=_known_classes(evidence, (*labels, classes)),
     )
 
 

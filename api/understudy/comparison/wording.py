@@ -15,7 +15,7 @@ def tell(outcomes: OutcomesResult | None, guard: Guard) -> str:
     if outcomes.shadow_loss is None or outcomes.live_loss is None:
         return describe(guard)
     numbers = f"{figure(outcomes.shadow_loss)} against {figure(outcomes.live_loss)} of live"
-    text = f"The {_LOSS_NAMES[outcomes.loss]} of the shadow is {numbers}"
+    text = f"The {_LOSS_NAMES[outcomes.loss]}{_qualified(outcomes)} of the shadow is {numbers}"
     if outcomes.loss == "zero_one":
         change, ends, kind = outcomes.difference, outcomes.difference_interval, "difference"
     else:
@@ -30,6 +30,16 @@ def tell(outcomes: OutcomesResult | None, guard: Guard) -> str:
     )
     limit = 0.0 if guard.name == "better" else outcomes.margin
     return f"{text} ({between}; limit below {limit:+.2%}; {guard.units:,} units)"
+
+
+def _qualified(outcomes: OutcomesResult) -> str:
+    """Tell what a reader has to know of the loss: its quantile, and that large ones are capped."""
+    parts = []
+    if outcomes.loss_quantile is not None:
+        parts.append(f"at the quantile {outcomes.loss_quantile:g}")
+    if outcomes.loss_cap is not None:
+        parts.append(f"capped at {figure(outcomes.loss_cap)}")
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 _LOSS_NAMES = {

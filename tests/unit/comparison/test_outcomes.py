@@ -12,6 +12,7 @@ from understudy.comparison.losses import losses
 from understudy.comparison.outcomes import compare_outcomes
 from understudy.comparison.rows import read_rows
 from understudy.comparison.sequences import mean_sequence, unit_moments
+from understudy.comparison.wording import tell
 from understudy.errors import EvidenceInvalid
 
 Make = Callable[..., Evidence]
@@ -241,3 +242,111 @@ def test_a_loss_without_probabilities_is_refused(task: str) -> None:
     with pytest.raises(EvidenceInvalid, match="needs the probabilit"):
         _outcomes(evidence, Policy(loss="brier"))
     assert [figure.name for figure in _outcomes(evidence).errors] == ["error_rate"]
+
+
+def test_pinball_loss_is_judged_at_its_quantile(make_evidence: Make) -> None:
+    """A shadow that predicts the ninetieth percentile beats one that predicts the middle."""
+    truth = np.asarray(make_evidence(3000).outcomes, dtype=float)
+    evidence = make_evidence(3000, live=np.full(3000, 200.0), shadow=np.full(3000, 264.0))
+    result = _outcomes(evidence, Policy(loss="pinball", loss_quantile=0.9))
+    assert result.better.state == "INSIDE"
+    assert "pinball loss at the quantile 0.9" in result.better.what
+    assert result.loss_quantile == 0.9
+    assert result.live_loss == pytest.approx(
+        np.maximum(0.9 * (truth - 200), 0.1 * (200 - truth)).mean()
+    )
+    assert [figure.name for figure in result.errors] == ["mae", "rmse", "pinball"]
+    rows = read_rows(evidence)
+    with pytest.raises(EvidenceInvalid, match="needs the quantile"):
+        losses(rows, np.arange(3), "pinball")
+
+
+def test_a_squared_log_loss_shows_its_root(make_evidence: Make) -> None:
+    """The measure that decides stands among the errors, in the form that people know."""
+    result = _outcomes(make_evidence(3000), Policy(loss="squared_log"))
+    assert result.live_loss is not None
+    assert result.errors[-1].name == "rmsle"
+    assert result.errors[-1].live == pytest.approx(math.sqrt(result.live_loss))
+
+
+def test_a_cap_stands_in_the_words_of_the_criterion(make_evidence: Make) -> None:
+    """Whoever reads the verdict reads that losses were capped, and at what."""
+    result = _outcomes(make_evidence(), Policy(loss_cap=30.0))
+    assert "(capped at 30) of the shadow" in result.not_worse.what
+    assert (result.loss_cap, result.capped > 0) == (30.0, True)
+
+
+def test_what_people_know_is_shown_and_guards_nothing(make_evidence: Make) -> None:
+    """R² for numbers; F1, AUC and reliability for classes; left out where speed matters more."""
+    (r2,) = _outcomes(make_evidence(3000)).findings
+    assert (r2.status, r2.effect_name) == ("SHOWN", "difference of R²")
+    assert r2.details["live"] == pytest.approx(1 - 20**2 / 50**2, abs=0.03)
+    found = _outcomes(_binary())
+    assert [one.test.split(" (")[0] for one in found.findings] == ["F1", "AUC"]
+    assert found.findings[1].details["shadow"] == pytest.approx(0.9, abs=0.02)
+    gaps = {
+        side: max(abs((part.observed or 0) - (part.predicted or 0)) for part in bins)
+        for side, bins in found.reliability.items()
+    }
+    assert gaps["shadow"] < 0.1
+    assert gaps["live"] > 0.15
+    filled = Policy().with_defaults(task="binary")
+    quick = compare_outcomes(read_rows(_binary()), filled, 0.025, with_quality=False)
+    assert quick is not None
+    assert (quick.findings, quick.reliability) == ((), {})
+    assert quick.not_worse == found.not_worse
+
+
+def test_reliability_of_many_classes_is_that_of_the_answered_one() -> None:
+    """Seven in ten were promised and six in ten came true; F1 is the mean over the classes."""
+    shares = [{"a": 0.7, "b": 0.2, "c": 0.1}] * 30
+    evidence = Evidence(
+        live=None,
+        shadow=None,
+        task="multiclass",
+        live_labels=["a"] * 30,
+        shadow_labels=["a"] * 30,
+        live_probabilities=shares,
+        shadow_probabilities=shares,
+        outcomes=["a"] * 18 + ["b"] * 12,
+    )
+    result = _outcomes(evidence)
+    (used,) = (part for part in result.reliability["live"] if part.count)
+    assert (used.low, used.predicted, used.observed) == (0.7, pytest.approx(0.7), 0.6)
+    assert result.findings[0].test.startswith("macro F1")
+
+
+@pytest.mark.parametrize("declared", [("no", "yes"), ()])
+def test_an_unknown_class_of_two_is_told_and_wrong_for_both(declared: tuple[str, ...]) -> None:
+    """It is not taken for the negative one, which would reward whoever said no."""
+    truth = np.asarray(_binary(400).outcomes, dtype=object).copy()
+    truth[:7] = "maybe"
+    evidence = _binary(400, outcomes=truth, classes=declared)
+    result = _outcomes(evidence, Policy(loss="log_loss"))
+    assert result.unknown_classes == 7
+    rows = read_rows(evidence)
+    for side in losses(rows, np.arange(7), "log_loss"):
+        assert side == pytest.approx([-math.log(1e-6)] * 7)
+    for side in losses(rows, np.arange(7), "zero_one"):
+        assert side == pytest.approx([1.0] * 7)
+
+
+def test_the_second_class_of_two_may_only_be_seen_among_the_outcomes() -> None:
+    """Two models that have only said yes so far still know a no."""
+    yes = np.array(["yes"] * 50)
+    truth = np.array(["yes"] * 40 + ["no"] * 10)
+    evidence = _binary(
+        50, live=np.full(50, 0.8), shadow=np.full(50, 0.8), live_labels=yes, shadow_labels=yes,
+        outcomes=truth,
+    )  # fmt: skip
+    assert _outcomes(evidence).unknown_classes == 0
+
+
+def test_the_verdict_says_that_losses_were_capped(make_evidence: Make) -> None:
+    """The sentence that a manager reads names the cap and the quantile."""
+    policy = Policy(loss="pinball", loss_quantile=0.5, loss_cap=25.0).with_defaults()
+    result = _outcomes(make_evidence(3000), policy)
+    assert "pinball loss (at the quantile 0.5, capped at 25) of the shadow" in tell(
+        result, result.not_worse
+    )
+    assert _outcomes(_binary(), Policy(loss="log_loss")).better.what.startswith("mean log loss of")
