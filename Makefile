@@ -39,6 +39,10 @@ differential: $(READY) ## compare this checkout's answers with those of an earli
 examples: $(READY) ## package every example model and write the table in docs/packaging.md
 	@.venv/bin/python examples/run_all.py
 
+.PHONY: scale
+scale: $(READY) ## time ten million pairs from Parquet and write the table in docs/scale.md
+	@.venv/bin/python -m benchmarks.scale
+
 .PHONY: setup
 setup: $(READY) ## make .venv and nothing else
 
