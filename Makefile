@@ -51,6 +51,10 @@ examples: $(READY) ## package every example model and write the table in docs/pa
 calibrate: $(READY) ## simulate false alarms and power, and write docs/calibration.md
 	@.venv/bin/python -m calibration $(if $(RUNS),--runs $(RUNS)) $(if $(MINUTES),--minutes $(MINUTES))
 
+.PHONY: scale
+scale: $(READY) ## time ten million pairs from Parquet and write the table in docs/scale.md
+	@.venv/bin/python -m benchmarks.scale
+
 .PHONY: setup
 setup: $(READY) ## make .venv and nothing else
 

@@ -67,6 +67,19 @@ class Units:
         """Puts the caller's values into the order of the rows."""
         return values if self.is_as_given else values[self.order]
 
+    def keep(self, kept: Flags) -> "Units":
+        """Cuts the rows to those of the units that are kept, which stay in order."""
+        places = np.flatnonzero(kept[self.codes])
+        return Units(
+            order=self.order[places],
+            codes=(np.cumsum(kept) - 1)[self.codes[places]],
+            part_codes=self.part_codes[places],
+            instances=self.instances,
+            served_at=self.served_at[kept],
+            called=self.called.take(np.flatnonzero(kept)),
+            is_as_given=False,
+        )
+
     def one_each(self, eligible: Flags) -> Ints:
         """Picks one eligible ordered row per unit, the one with the smallest hash."""
         rows = np.flatnonzero(eligible)

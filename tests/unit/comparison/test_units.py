@@ -104,6 +104,18 @@ def test_one_each_takes_the_smallest_hash_of_those_that_may_be_taken() -> None:
     assert abs(is_first.mean() - 0.5) < 0.02
 
 
+def test_some_units_can_be_kept() -> None:
+    """They keep their order, their names and what was drawn for them."""
+    units = arrange(6, CALLED, INSTANCES, TIMES)
+    cut = units.keep(np.array([True, False, True]))
+    assert cut.names.tolist() == ["a", "b"]
+    assert cut.codes.tolist() == [0, 0, 1, 1, 1]
+    assert cut.parts.tolist() == ["0", "1", "1", "10", "2"]
+    assert cut.draws.tolist() == units.draws[[0, 1, 3, 4, 5]].tolist()
+    assert cut.arrange(np.array(CALLED)).tolist() == ["a", "a", "b", "b", "b"]
+    assert arrange(3).keep(np.array([False, True, True])).names.tolist() == ["1", "2"]
+
+
 def test_rows_without_units_are_units() -> None:
     """Each row is called by its place in the caller's order, and is the one of its unit."""
     units = arrange(3, served_at=[3.0, 1.0, 2.0])
