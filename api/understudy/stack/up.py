@@ -171,6 +171,7 @@ def _running(settings: Settings, parts: Sequence[Part]) -> Running:
 def _say_addresses(settings: Settings, say: Callable[[str], None]) -> None:
     metrics = metrics_urls(settings)
     say(f"Understudy is up: endpoint {settings.endpoint!r}, process {os.getpid()}.")
+    say(f"  dashboard {api_url(settings)}/")
     say(f"  api       {api_url(settings)}  (contract: /openapi.json, to try it: /v1/ui)")
     for part, url in metrics.items():
         say(f"  {part:<9} {url}")
