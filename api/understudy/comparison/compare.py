@@ -124,7 +124,11 @@ class Terms:
 
 @dataclass(frozen=True, eq=False)
 class Summary:
-    """All that a verdict rests on, summed up, wherever it came from; see `Comparison`."""
+    """
+    All that a verdict rests on, summed up, wherever it came from; see `Comparison`.
+
+    `requests` are those compared, where they are not the unit.
+    """
 
     about: About
     coverage: Coverage
@@ -138,6 +142,7 @@ class Summary:
     explanation: Explanation | None = None
     noise: NoiseFloor | None = None
     segments: tuple[Segment, ...] = ()
+    requests: int | None = None
 
 
 def compare(evidence: Evidence, policy: Policy | None = None) -> Comparison:
@@ -187,6 +192,7 @@ def conclude(summary: Summary, terms: Terms) -> Comparison:
         outcome_units=outcomes.units if outcomes else 0,
         outcomes=outcomes.outcomes if outcomes else 0,
         days=summary.days,
+        requests=summary.requests,
     )
     needed = more_needed(guards, policy, progress)
     warned = (

@@ -156,7 +156,7 @@ def _shown(rows: Rows, one_each: Ints, policy: Policy) -> list[Finding]:
         d = shadow - live
         found += [paired_t(d, policy.alpha), wilcoxon(d)]
         if policy.difference_margin is not None and rows.task != "multiclass":
-            found.append(equivalence(live, shadow, policy.difference_margin))
+            found.append(equivalence(live, shadow, policy.difference_margin, policy.alpha))
         found += marginals(live, shadow, policy.alpha)
     table = _label_table(rows, one_each)
     if table is not None:

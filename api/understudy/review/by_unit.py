@@ -27,10 +27,11 @@ from understudy.review.sides import Sides
 
 def read_blocks(
     connection: Connection, sides: Sides, kept: KeptComparison, policy: Policy
-) -> tuple[Block, ...]:
-    """Read every pair of a comparison and sum them up by unit."""
+) -> tuple[tuple[Block, ...], int]:
+    """Read every pair of a comparison, sum them up by unit, and count their requests."""
     pairs = read_compared(connection, sides, kept)
-    return blocks_of(read_rows(as_evidence(pairs, sides)), policy)
+    blocks = blocks_of(read_rows(as_evidence(pairs, sides)), policy)
+    return blocks, len(pd.unique(pairs.request_ids))
 
 
 def take_unit_looks(engine: Engine, sides: Sides, comparison_id: int, premises: Premises) -> None:

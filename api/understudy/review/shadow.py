@@ -3,23 +3,21 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-
-import pandas as pd
+from typing import Any
 
 from understudy.artefacts.store import ArtefactStore
 from understudy.comparison.blocks import Block, nothing_yet
 from understudy.comparison.compare import Comparison, Summary, Terms, conclude
 from understudy.comparison.context import conclude_selection
 from understudy.comparison.coverage import Coverage, Segment
-from understudy.comparison.drift import DriftReport
-from understudy.comparison.explanation import Explanation, explain
+from understudy.comparison.explanation import explain
 from understudy.comparison.fold import INPUTS, OUTPUTS, Folded, folded_drift
 from understudy.comparison.outcomes import DAY, OutcomesResult, compare_outcomes
 from understudy.comparison.pairs import judge_pairs, show_pairs
 from understudy.comparison.paths import Path, loss_path, pair_paths
 from understudy.comparison.rows import Rows
 from understudy.comparison.slice_looks import glance_apart
-from understudy.comparison.slices import SliceReport, conclude_slices
+from understudy.comparison.slices import conclude_slices
 from understudy.log import comparisons
 from understudy.log.comparisons import KeptComparison
 from understudy.log.database import Connection, Engine, log_errors
@@ -101,34 +99,23 @@ def _judge(connection: Connection, sides: Sides, comparison_id: int, *, shows: b
     kept = comparisons.read_comparison(connection, comparison_id)
     terms = sides.terms(kept)
     folded = read_folded(connection, kept)
-    looks = read_looks(connection, kept)
-    slices = read_slice_looks(connection, kept)
     known = read_known(connection, sides, kept)
-    empty = nothing_yet(has_numbers=sides.has_numbers, has_labels=sides.task != "regression")
-    blocks = folded.blocks
+    blocks, requests = folded.blocks, None
     if sides.unit:
-        blocks = read_blocks(connection, sides, kept, terms.policy)
-    pairs = judge_pairs((empty, *blocks), sides.task, terms.policy, terms.level)
-    drifted = _drifted(connection, sides, kept, folded, terms)
-    shown = _Shown(None, None)
-    if shows:
-        sample, columns = read_sample(connection, sides, kept)
-        pairs = replace(pairs, **show_pairs(sample, terms.policy))
-        shown = _show(sample, columns, sides, terms)
+        blocks, requests = read_blocks(connection, sides, kept, terms.policy)
+    empty = nothing_yet(has_numbers=sides.has_numbers, has_labels=sides.task != "regression")
     summary = Summary(
         about=sides.about,
         coverage=_with_waiting(folded.coverage, comparisons.count_waiting(connection, kept)),
-        pairs=pairs,
-        outcomes=_outcomes(known, folded, terms),
-        input_drift=drifted.get(INPUTS),
-        output_drift=drifted.get(OUTPUTS),
-        selection=conclude_selection(looks.get(SELECTION, []), terms.policy),
+        pairs=judge_pairs((empty, *blocks), sides.task, terms.policy, terms.level),
+        outcomes=_outcomes(known, folded, terms, shows=shows),
+        **_looked_at(connection, sides, kept, folded, terms),
         days=_days(folded),
-        slices=conclude_slices(slices, terms.policy) if slices else shown.slices,
-        explanation=shown.explanation,
-        noise=read_noise(connection, sides.endpoint, sides.episode.live),
         segments=_segments(connection, kept),
+        requests=requests,
     )
+    if shows:
+        summary = _with_shown(connection, sides, kept, terms, summary)
     return Review(
         comparison=conclude(summary, terms),
         kept=kept,
@@ -138,19 +125,43 @@ def _judge(connection: Connection, sides: Sides, comparison_id: int, *, shows: b
     )
 
 
-@dataclass(frozen=True)
-class _Shown:
-    """What informs and decides nothing: where the models are apart, and why."""
+def _looked_at(
+    connection: Connection, sides: Sides, kept: KeptComparison, folded: Folded, terms: Terms
+) -> dict[str, Any]:
+    """Return what rests on looks: drift of inputs and answers, selection, slices."""
+    looks, slices = read_looks(connection, kept), read_slice_looks(connection, kept)
+    premises = sides.premises(terms.policy)
+    if sides.unit:
+        drifted = unit_drift(connection, sides, kept, premises, looks)
+    else:
+        drifted = {
+            name: folded_drift(premises, folded, name, looks.get(name, []))
+            for name in premises.families
+        }
+    return {
+        "input_drift": drifted.get(INPUTS),
+        "output_drift": drifted.get(OUTPUTS),
+        "selection": conclude_selection(looks.get(SELECTION, []), terms.policy),
+        "slices": conclude_slices(slices, terms.policy) if slices else None,
+    }
 
-    slices: SliceReport | None
-    explanation: Explanation | None
 
-
-def _show(sample: Rows, columns: "pd.DataFrame", sides: Sides, terms: Terms) -> _Shown:
-    if not sample.compared.any():
-        return _Shown(None, None)
-    look = glance_apart(sample, columns, sides.trained_fields, terms.policy)
-    return _Shown(conclude_slices([look], terms.policy), explain(sample, columns))
+def _with_shown(
+    connection: Connection, sides: Sides, kept: KeptComparison, terms: Terms, summary: Summary
+) -> Summary:
+    """Add what only informs: tests for one look, where the two are apart, and why."""
+    rows, columns = read_sample(connection, sides, kept)
+    pairs = replace(summary.pairs, **show_pairs(rows, terms.policy))
+    summary = replace(
+        summary, pairs=pairs, noise=read_noise(connection, sides.endpoint, sides.episode.live)
+    )
+    if not rows.compared.any():
+        return summary
+    slices = summary.slices
+    if slices is None:
+        look = glance_apart(rows, columns, sides.trained_fields, terms.policy)
+        slices = conclude_slices([look], terms.policy)
+    return replace(summary, slices=slices, explanation=explain(rows, columns))
 
 
 def _segments(connection: Connection, kept: KeptComparison) -> tuple[Segment, ...]:
@@ -161,8 +172,8 @@ def _with_waiting(folded: Coverage, waiting: int) -> Coverage:
     return folded.plus(Coverage(recorded=waiting, compared=0, waiting=waiting))
 
 
-def _outcomes(known: Rows, folded: Folded, terms: Terms) -> OutcomesResult | None:
-    found = compare_outcomes(known, terms.policy, terms.level)
+def _outcomes(known: Rows, folded: Folded, terms: Terms, *, shows: bool) -> OutcomesResult | None:
+    found = compare_outcomes(known, terms.policy, terms.level, with_quality=shows)
     if found is None:
         return None
     compared = folded.coverage.compared
@@ -177,19 +188,6 @@ def _days(folded: Folded) -> float | None:
     if folded.first_at is None or folded.last_at is None:
         return None
     return (folded.last_at - folded.first_at) / DAY
-
-
-def _drifted(
-    connection: Connection, sides: Sides, kept: KeptComparison, folded: Folded, terms: Terms
-) -> dict[str, DriftReport]:
-    """Report on inputs and answers by the looks that were taken at them."""
-    premises, looks = sides.premises(terms.policy), read_looks(connection, kept)
-    if sides.unit:
-        return unit_drift(connection, sides, kept, premises, looks)
-    return {
-        name: folded_drift(premises, folded, name, looks.get(name, []))
-        for name in premises.families
-    }
 
 
 def _paths(blocks: Sequence[Block], known: Rows, sides: Sides, terms: Terms) -> tuple[Path, ...]:

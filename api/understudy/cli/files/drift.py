@@ -71,18 +71,22 @@ def drift(  # noqa: PLR0913, PLR0917 - one argument per option of the command
     from understudy.cli.files.sides import Reading, read_sides
     from understudy.cli.files.table import open_table
     from understudy.comparison import drift as find_drift
+    from understudy.comparison.needed_looks import more_for_drift
 
     reading = Reading(dict(kinds), ignore, missing, unit)  # type: ignore[arg-type] # checked above
     tables = open_table(reference, encoding), open_table(current, encoding)
     sides = read_sides(*tables, reading)
     report = find_drift(sides.reference, sides.current, kinds=sides.kinds, alpha=alpha)
+    needed = more_for_drift(report)
     if wants_json:
         files = {
             name: {"path": str(table.path), "rows": table.rows, "unreadable": table.unreadable}
             for name, table in zip(("reference", "current"), tables, strict=True)
         }
-        print_json({**report.to_json(), **files, "remarks": list(sides.remarks)})
+        more = {"more_needed": [one.to_json() for one in needed], "remarks": list(sides.remarks)}
+        print_json({**report.to_json(), **files, **more})
     else:
-        click.echo("\n".join(describe(report, tables, sides.remarks, wants_all=wants_all)))
+        lines = describe(report, tables, sides.remarks, needed, wants_all=wants_all)
+        click.echo("\n".join(lines))
     if gate:
         context.exit(GATE[report.verdict])

@@ -10,16 +10,23 @@ from understudy.cli.output import plain
 
 if TYPE_CHECKING:
     from understudy.comparison import DriftReport, Finding
+    from understudy.comparison.needed_looks import DriftNeeded
 
 _HEADER = ("", "column", "finding", "effect", "", "interval", "adjusted p", "status", "test")
 _QUIET = ("STABLE", "NEGLIGIBLE", "NEED_MORE_DATA")
 _MOST_QUIET = 10
 _MOST_REASONS = 8
+_MOST_NEEDS = 3
 _WIDEST = 32
 
 
 def describe(
-    report: "DriftReport", tables: Sequence[Table], remarks: Sequence[str], *, wants_all: bool
+    report: "DriftReport",
+    tables: Sequence[Table],
+    remarks: Sequence[str],
+    needed: "Sequence[DriftNeeded]" = (),
+    *,
+    wants_all: bool,
 ) -> Iterator[str]:
     """Yield the lines: what was compared, the findings with the alarms first, the verdict last."""
     reference, current = tables
@@ -39,6 +46,8 @@ def describe(
         yield f"  {plain(reason)}"
     if len(report.reasons) > _MOST_REASONS:
         yield f"  … and {len(report.reasons) - _MOST_REASONS} more, see the table"
+    if report.verdict in ("UNSETTLED", "NEED_MORE_DATA"):
+        yield from (f"  {plain(one.sentence)}" for one in needed[-_MOST_NEEDS:])
 
 
 def _table(report: "DriftReport", *, wants_all: bool) -> Iterator[str]:
