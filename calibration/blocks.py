@@ -65,5 +65,5 @@ def _case(length: int, is_wide: bool, effort: float) -> Case:
 CASES = (
     _case(30, is_wide=True, effort=0.1),
     _case(7, is_wide=False, effort=0.15),
-    _case(1, is_wide=False, effort=0.04),
+    _case(1, is_wide=False, effort=0.05),
 )

@@ -20,7 +20,7 @@ from .running import run_all
 HOLDS, USAGE, FAILURE, INTERRUPTED = 0, 64, 70, 130
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "calibration.md"
 PARTS = (1, 2, 3, 4)
-RUNS, MINUTES, SEED, WORKERS = 1000, 30.0, 4, 2
+RUNS, MINUTES, SEED, WORKERS = 1000, 40.0, 4, 2
 
 
 def main(arguments: Sequence[str] | None = None, known: Mapping[str, Case] = CASES) -> NoReturn:

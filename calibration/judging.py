@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .case import Case, Run
+from .case import LEAST_RUNS, Case, Run
 
 STANDARD_ERRORS = 2.0
-LEAST_RUNS = 40
-"""Fewer runs show nothing: a share of 5 % could not be told from one of 15 %."""
 
 
 @dataclass

@@ -12,7 +12,7 @@ from .case import LEVEL, Case, Run
 from .scenes import MARGIN, Floats, Ints, correlated, unit_codes
 
 UNITS = 10_000
-REQUESTS, SIZE, CORRELATION = 1500, 20, 0.2
+REQUESTS, SIZE, CORRELATION = 1000, 20, 0.2
 ALIKE = 0.8
 """Correlation of the two models' errors on the same instance."""
 

@@ -58,16 +58,16 @@ def _case(reference: int, current: int, effort: float) -> Case:
 
 
 CASES = (
-    _case(1000, FIRST_ASK, 0.6),
-    _case(1000, 1000, 0.4),
-    _case(2000, 3000, 0.3),
-    _case(1000, 10_000, 0.2),
-    _case(10_000, 10_000, 0.1),
+    _case(1000, FIRST_ASK, 0.5),
+    _case(1000, 1000, 0.3),
+    _case(2000, 3000, 0.2),
+    _case(1000, 10_000, 0.15),
+    _case(10_000, 10_000, 0.06),
     Case(
         1,
         f"30 columns, reference 1,000, 500 requests of {SIZE}",
         partial(unchanged_requests, reference=1000, units=500),
         {ALARM: LEVEL},
-        effort=0.2,
+        effort=0.15,
     ),
 )

@@ -12,8 +12,8 @@ from typing import Any
 
 from understudy.presentation.markdown import table
 
-from .case import Case
-from .judging import LEAST_RUNS, Line, Tally, judge
+from .case import LEAST_RUNS, Case
+from .judging import Line, Tally, judge
 
 LIBRARIES = ("understudy", "numpy", "scipy", "statsmodels", "pandas")
 PARTS = {
@@ -29,7 +29,7 @@ PARTS = {
         "The gate exactly at each limit",
         "The truth is the limit itself, where PROMOTE and REJECT are both wrong. Minimum coverage"
         " is set to nothing, so that the intervals alone have to hold. 10,000 units of one row, or"
-        " 1,500 requests of 20 rows correlated 0.2, asked 50 times from 100 units on, half evenly"
+        " 1,000 requests of 20 rows correlated 0.2, asked 50 times from 100 units on, half evenly"
         " spread and half by ratio. *Limit excluded* is the interval that ever leaves the limit out"
         " on either side, at the 50 asks or after any unit: the guarantee itself. The last cases"
         " are what no rule can see: a shadow that errs a quarter less, but for one unit in so many"

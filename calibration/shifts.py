@@ -72,5 +72,5 @@ def _case(units: int, at_least: dict[str, float], effort: float) -> Case:
 
 CASES = (
     _case(1000, {}, 0.1),
-    _case(10_000, dict.fromkeys(SHIFTS, 0.8), 0.05),
+    _case(10_000, dict.fromkeys(SHIFTS, 0.8), 0.06),
 )

@@ -10,10 +10,10 @@ import pytest
 from calibration import scenes
 from calibration.arithmetic import mean_path
 from calibration.asking import PROMOTE, asks
-from calibration.case import Case, Run
+from calibration.case import LEAST_RUNS, Case, Run
 from calibration.cases import CASES
 from calibration.command import main
-from calibration.judging import LEAST_RUNS, Tally, bound, gaps, judge
+from calibration.judging import Tally, bound, gaps, judge
 from calibration.limits import at_limit, normal_errors
 from calibration.running import batches, generator, run_case
 from understudy.comparison.sequences import mean_sequence, unit_moments
