@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from . import blocks, limits, nothing_changed, promotion, shifts
+from . import blocks, limits, nothing_changed, promotion, shifts, slices
 from .case import Case
 
 CASES: Mapping[str, Case] = {
@@ -10,6 +10,7 @@ CASES: Mapping[str, Case] = {
     for case in (
         *nothing_changed.CASES,
         *limits.CASES,
+        *slices.CASES,
         *blocks.CASES,
         *promotion.CASES,
         *shifts.CASES,

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
-from tests.integration.monitoring.conftest import ENDPOINT, Endpoint
+from tests.integration.endpoint import ENDPOINT, Endpoint
 
 from understudy.artefacts.artefact import Artefact
 from understudy.comparison.reproduction import TOLERANCE, Reproduction
