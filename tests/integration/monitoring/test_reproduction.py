@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
-from tests.integration.endpoint import ENDPOINT, Endpoint
 
+from tests.integration.endpoint import ENDPOINT, Endpoint
 from understudy.artefacts.artefact import Artefact
 from understudy.comparison.reproduction import TOLERANCE, Reproduction
 from understudy.log.reproduction import Span, begin_run, draw, find_strata, last_run
