@@ -5,8 +5,10 @@ from typing import Any
 
 from understudy.errors import PolicyInvalid
 
+from .concentration import Concentration
 from .context import (
     cautions,
+    concentrated,
     explain_difference,
     input_drift,
     output_drift,
@@ -64,6 +66,7 @@ class Comparison:
     selection: tuple[Finding, ...]
     slices: SliceReport | None
     explanation: Explanation | None
+    concentrated: tuple[Concentration, ...]
     policy: Policy
     policy_digest: str
     level: float
@@ -132,6 +135,7 @@ class Summary:
     days: float | None
     slices: SliceReport | None = None
     explanation: Explanation | None = None
+    concentrated: tuple[Concentration, ...] = ()
 
 
 def compare(evidence: Evidence, policy: Policy | None = None) -> Comparison:
@@ -162,6 +166,7 @@ def compare(evidence: Evidence, policy: Policy | None = None) -> Comparison:
         days=_days(evidence, rows),
         slices=search_slices(evidence, rows, filled),
         explanation=explain_difference(evidence, rows),
+        concentrated=concentrated(evidence, rows, filled),
     )  # fmt: skip
     return conclude(summary, terms)
 
@@ -217,6 +222,7 @@ def conclude(summary: Summary, terms: Terms) -> Comparison:
         selection=summary.selection,
         slices=summary.slices,
         explanation=summary.explanation,
+        concentrated=summary.concentrated,
         policy=policy,
         policy_digest=terms.policy_digest,
         level=terms.level,

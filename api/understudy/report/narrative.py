@@ -11,7 +11,7 @@ from understudy.comparison.finding import Finding
 from understudy.comparison.series import Group, Series
 from understudy.comparison.units import Values
 from understudy.comparison.values import ValueCheck
-from understudy.presentation.numbers import Written, between, count, number, percent
+from understudy.presentation.numbers import Interval, Written, between, count, number, percent
 
 MEANINGS = {
     "PROMOTE": "{shadow} is fit to take over from {live}.",
@@ -61,14 +61,18 @@ def cards(found: Comparison) -> tuple[tuple[str, str, str], ...]:
     return tuple(cards)
 
 
-def _change(found: Comparison) -> tuple[str, str]:
+def loss_change(found: Comparison) -> tuple[float | None, Interval | None]:
     """Return the change of the loss and its interval, relative unless it is an error rate."""
     outcomes = found.outcomes
     if outcomes is None:
-        return "", ""
-    value, ends = outcomes.ratio, outcomes.ratio_interval
+        return None, None
     if outcomes.loss == "zero_one":
-        value, ends = outcomes.difference, outcomes.difference_interval
+        return outcomes.difference, outcomes.difference_interval
+    return outcomes.ratio, outcomes.ratio_interval
+
+
+def _change(found: Comparison) -> tuple[str, str]:
+    value, ends = loss_change(found)
     return percent(value, signed=True), "" if ends is None else between(ends, _signed)
 
 

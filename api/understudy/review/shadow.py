@@ -10,6 +10,7 @@ from understudy.artefacts.store import ArtefactStore
 from understudy.comparison.blocks import nothing_yet
 from understudy.comparison.compare import Comparison, Summary, Terms, conclude
 from understudy.comparison.context import conclude_selection
+from understudy.comparison.concentration import Concentration, concentrate
 from understudy.comparison.coverage import Coverage
 from understudy.comparison.explanation import Explanation, explain
 from understudy.comparison.fold import INPUTS, OUTPUTS, Folded, folded_drift
@@ -102,7 +103,7 @@ def _judge(connection: Connection, sides: Sides, comparison_id: int, *, shows: b
     premises = sides.premises(terms.policy)
     empty = nothing_yet(has_numbers=sides.has_numbers, has_labels=sides.task != "regression")
     pairs = judge_pairs((empty, *folded.blocks), sides.task, terms.policy, terms.level)
-    shown = _Shown(None, None)
+    shown = _Shown(None, None, ())
     if shows:
         sample, columns = read_sample(connection, sides, kept)
         pairs = replace(pairs, **show_pairs(sample, terms.policy))
@@ -118,6 +119,7 @@ def _judge(connection: Connection, sides: Sides, comparison_id: int, *, shows: b
         days=_days(folded),
         slices=conclude_slices(slices, terms.policy) if slices else shown.slices,
         explanation=shown.explanation,
+        concentrated=shown.concentrated,
     )
     return Review(
         comparison=conclude(summary, terms),
@@ -134,13 +136,15 @@ class _Shown:
 
     slices: SliceReport | None
     explanation: Explanation | None
+    concentrated: tuple[Concentration, ...]
 
 
 def _show(sample: Rows, columns: "pd.DataFrame", sides: Sides, terms: Terms) -> _Shown:
     if not sample.compared.any():
-        return _Shown(None, None)
+        return _Shown(None, None, ())
     look = glance_apart(sample, columns, sides.trained_fields, terms.policy)
-    return _Shown(conclude_slices([look], terms.policy), explain(sample, columns))
+    held = concentrate(sample, columns, sides.trained_fields, terms.policy)
+    return _Shown(conclude_slices([look], terms.policy), explain(sample, columns), held)
 
 
 def _with_waiting(folded: Coverage, waiting: int) -> Coverage:
