@@ -80,8 +80,9 @@ def _of_answers(found: Comparison, guard: Guard) -> Size | None:
             f"{who} {so_far} {way} on average so far, without an interval yet", DIFFERENCE, False
         )
     if ends[0] <= 0 <= ends[1]:
-        widest, amount = max(map(abs, ends)), _amount(found, mean, (ends[1] - ends[0]) / 2)
-        text = f"on average the shadow is within {_amount(found, widest, is_bound=True)} of live ({amount})"
+        within = _amount(found, max(map(abs, ends)), is_bound=True)
+        amount = _amount(found, mean, (ends[1] - ends[0]) / 2)
+        text = f"on average the shadow is within {within} of live ({amount})"
         return Size(text, DIFFERENCE, False)
     amount = _amount(found, abs(mean), (ends[1] - ends[0]) / 2)
     return Size(f"{who} {amount} {way} on average", DIFFERENCE, True)

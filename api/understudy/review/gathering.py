@@ -8,6 +8,7 @@ from understudy.comparison.compare import Comparison
 from understudy.comparison.evidence import Evidence
 from understudy.comparison.paths import Path
 from understudy.comparison.traffic import Traffic
+from understudy.log.comparisons import KeptComparison, list_comparisons
 from understudy.log.database import Connection, Engine, log_errors
 from understudy.log.readers import read_instances
 from understudy.review.evidence import MOST_PAIRS, as_evidence, read_compared
@@ -23,7 +24,7 @@ class Gathered:
     A comparison with what a page about it shows.
 
     `evidence` are pairs and inputs, or samples where there are very many: they are drawn, and
-    decide nothing.
+    decide nothing. `earlier` are the other comparisons of the endpoint, the newest first.
     """
 
     comparison: Comparison
@@ -31,6 +32,7 @@ class Gathered:
     evidence: Evidence
     live: Manifest
     shadow: Manifest
+    earlier: tuple[KeptComparison, ...] = ()
 
 
 def gather(engine: Engine, settings: Settings, store: ArtefactStore, shadow: str) -> Gathered:
@@ -42,12 +44,14 @@ def gather(engine: Engine, settings: Settings, store: ArtefactStore, shadow: str
     found = review(engine, settings, store, shadow)
     with log_errors(), engine.connect() as connection:
         evidence = read_picture(connection, found)
+        kept = list_comparisons(connection, settings.endpoint)
     return Gathered(
         comparison=found.comparison,
         paths=found.paths,
         evidence=evidence,
         live=found.sides.live.manifest,
         shadow=found.sides.shadow.manifest,
+        earlier=tuple(one for one in kept if one.id != found.kept.id),
     )
 
 

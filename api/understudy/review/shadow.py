@@ -9,8 +9,8 @@ import pandas as pd
 from understudy.artefacts.store import ArtefactStore
 from understudy.comparison.blocks import nothing_yet
 from understudy.comparison.compare import Comparison, Summary, Terms, conclude
-from understudy.comparison.context import conclude_selection
 from understudy.comparison.concentration import Concentration, concentrate
+from understudy.comparison.context import conclude_selection
 from understudy.comparison.coverage import Coverage
 from understudy.comparison.explanation import Explanation, explain
 from understudy.comparison.fold import INPUTS, OUTPUTS, Folded, folded_drift
