@@ -201,6 +201,7 @@ if worst is not None:
             basis=basis.slices(found),
         )
     )
+    display(exhibits.points("Requests of the bad slices to look at", parts.examples(found)))
 if report is not None and report.note:
     display(exhibits.message(f"{report.note[0].upper()}{report.note[1:]}."))
 elif report is None:
@@ -218,7 +219,7 @@ if report is not None and report.apart:
             parts.apart_title(report.apart),
             "Whoever is right there: these are the requests to look at first.",
             shows="Dots with intervals, one per slice, of how far the two models are apart",
-            basis=basis.slices(found),
+            basis=basis.apart(found),
         )
     )
     display(exhibits.table("Where they are apart, with requests to look at", *parts.apart(found)))
@@ -244,7 +245,9 @@ if rules is not None:
                 "The rules as a table", exhibits.table("What drives it", *parts.rules(found))
             )
         )
-display(exhibits.points("How much of the whole lies in a few parts", parts.held(found)))
+display(
+    exhibits.points("How much of the whole lies in a few parts, for one look", parts.held(found))
+)
 
 # %% [markdown]
 # ## Outcomes: which model is nearer to the truth

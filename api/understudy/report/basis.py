@@ -93,6 +93,17 @@ def slices(found: Comparison) -> str:
     )
 
 
+def apart(found: Comparison) -> str:
+    """Say on what the search for disagreement rests."""
+    known = found.slices
+    if known is None:
+        return ""
+    return (
+        f"look {known.look} at {count(known.units)} units · searched in one half, figures and"
+        " intervals of the other · describes, and decides nothing"
+    )
+
+
 def tree(found: Comparison) -> str:
     """Say on what the explanation rests."""
     rows = sum(rule.rows for rule in found.explanation.rules) if found.explanation else 0

@@ -20,6 +20,7 @@ TERMS = (
 )
 """Words of a basis, and where in "How to read this" they are explained."""
 
+LONGEST_FIGURE = 35
 _FIGURE = re.compile(r"[<−+–]? ?\d|–$|$|no interval yet$")
 
 
@@ -72,7 +73,7 @@ def table(
     """Show a table; columns of figures stand to the right, a column of small pictures last."""
     name, pictures = drawn or ("", [])
     right = [
-        all(_FIGURE.match(row[place]) for row in rows) and bool(rows) for place in range(len(head))
+        bool(rows) and all(_is_figure(row[place]) for row in rows) for place in range(len(head))
     ]
     heads = "".join(
         _cell("th", name, end, ' scope="col"') for name, end in zip(head, right, strict=True)
@@ -177,6 +178,11 @@ def _basis(text: str) -> str:
     for words, anchor in TERMS:
         said = said.replace(words, f'<a href="#{anchor}">{words}</a>', 1)
     return f'<p class="basis">{said}</p>' if text else ""
+
+
+def _is_figure(text: str) -> bool:
+    """Tell a figure or an interval from an id that begins with a digit."""
+    return len(text) <= LONGEST_FIGURE and _FIGURE.match(text) is not None
 
 
 def _cell(tag: str, text: str, is_right: bool, more: str = "") -> str:

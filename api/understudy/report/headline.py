@@ -5,7 +5,7 @@ Every part rests on an interval of the comparison and says no more than the inte
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from understudy.comparison.compare import Comparison
 from understudy.comparison.concentration import Concentration
@@ -67,8 +67,11 @@ def _hold(found: Comparison) -> Iterator[str]:
     yield _size(found)
     reason, likely = found.reasons[0].removesuffix("."), found.more_needed.units[1]
     if likely and "times the horizon" in reason:
-        limit = HORIZONS * found.policy.horizon_units
-        yield f"{_amount(found, likely)} would be needed, more than {count(limit)}"
+        horizon = count(found.policy.horizon_units)
+        yield (
+            f"{_amount(found, likely)} would be needed, more than {HORIZONS} times the horizon of"
+            f" {horizon}"
+        )
         return
     yield reason[:1].lower() + reason[1:]
     if found.more_needed.outcomes:
@@ -126,12 +129,14 @@ def _where(held: Concentration) -> str:
 
 def parts_of(held: Concentration) -> str:
     """Name the parts: "zone = Hill or West", "area in 10 to 20 or from 40"."""
-    if all(part.startswith("= ") for part in held.parts):
-        return f"{held.column} = {_or([part[2:] for part in held.parts])}"
-    return f"{held.column} {_or(held.parts)}"
+    levels = [part[2:] for part in held.parts if part.startswith("= ")]
+    others = [part for part in held.parts if not part.startswith("= ")]
+    if levels and others:
+        return f"{held.column} = {_or(levels)}, or {_or(others)}"
+    return f"{held.column} = {_or(levels)}" if levels else f"{held.column} {_or(others)}"
 
 
-def _or(names: "list[str] | tuple[str, ...]") -> str:
+def _or(names: Sequence[str]) -> str:
     return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
@@ -168,8 +173,8 @@ def needed(found: Comparison) -> str:
     if units is None:
         return "out of reach if the present estimates are true"
     if not units:
-        return f"{_time(need.days)} more needed" if need.days else ""
-    time = f", some {_time(need.days)} at the present rate" if need.days else ""
+        return f"{_time(need.days)} of traffic still needed" if need.days else ""
+    time = f", or {_time(need.days)} at the present rate" if need.days else ""
     return f"{_amount(found, units)} needed{time}"
 
 
@@ -203,4 +208,4 @@ def _time(days: float) -> str:
     for size, unit in ((1.0, "day"), (1 / 24, "hour"), (1 / 1440, "minute")):
         if days >= size:
             return counted(math.ceil(days / size - 1e-9), unit)
-    return "a minute"
+    return "less than a minute"

@@ -27,7 +27,7 @@ def worst(found: Comparison) -> Table:
     write = loss_writer(found)
     head = (
         "Slice", "Units", "Instances", "Live", "Shadow", "Change", "Interval", "p", "Adjusted p",
-        "Result", "Examples",
+        "Result",
     )  # fmt: skip
     return head, tuple(
         (
@@ -41,10 +41,15 @@ def worst(found: Comparison) -> Table:
             p_value(part.p_value),
             p_value(part.p_adjusted),
             "BAD" if part.is_bad else "not shown",
-            ", ".join(part.examples) or NONE,
         )
         for part in (found.slices.worst if found.slices else ())
     )
+
+
+def examples(found: Comparison) -> list[str]:
+    """Name the widest pairs of the bad slices, as request/instance."""
+    bad = found.slices.bad if found.slices else ()
+    return [f"{part.name}: {', '.join(part.examples)}" for part in bad if part.examples]
 
 
 def apart(found: Comparison) -> Table:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from understudy.comparison.compare import Comparison
 from understudy.comparison.concentration import DIFFERENCE, LOSS
 from understudy.comparison.finding import Interval
-from understudy.comparison.guards import Guard
+from understudy.comparison.guards import INSIDE, Guard
 from understudy.presentation.numbers import SPACE, count, minus, number, percent
 from understudy.report.narrative import LOSSES, loss_change
 
@@ -55,11 +55,14 @@ def _of_errors(found: Comparison) -> Size | None:
         so_far = directed(value, is_rate=is_rate)
         return Size(f"the shadow's {name} is {so_far} so far, without an interval yet", LOSS, False)
     if ends[0] <= 0 <= ends[1]:
-        text = (
-            "which model errs less is open: the shadow's"
-            f" {name} is between {ranged(ends, is_rate=is_rate, word='and')}, {known}"
+        is_inside = found.outcomes.not_worse.state == INSIDE
+        lead = (
+            f"within the margin of {margin_of(found.outcomes.margin, is_rate=is_rate)}"
+            if is_inside
+            else "which model errs less is open"
         )
-        return Size(text, LOSS, False)
+        inside = ranged(ends, is_rate=is_rate, word="and")
+        return Size(f"{lead}: the shadow's {name} is between {inside}, {known}", LOSS, False)
     change, inside = directed(value, is_rate=is_rate), ranged(ends, is_rate=is_rate)
     return Size(f"the shadow's {name} is {change} ({inside}), {known}", LOSS, True)
 

@@ -19,9 +19,9 @@ from understudy.presentation.canvas import (
     numbered,
     shortened,
 )
-from understudy.presentation.numbers import Interval, count
+from understudy.presentation.numbers import Interval, count, percent
 
-LONGEST = 78
+LONGEST = 84
 ROW = 0.44
 
 
@@ -63,7 +63,7 @@ def rule_bars(rules: Sequence[Rule], label: str) -> Figure:
     figure, axes = canvas(0.7 + ROW * max(1, len(rules)))
     for place, rule in zip(_places(rules), rules, strict=True):
         axes.barh(place, rule.mean_difference, 0.26, color=SHADOW, alpha=0.85)
-        _name(axes, place, f"{rule.text}  ({rule.share:.0%} of the instances)")
+        _name(axes, place, f"{percent(rule.share)} of instances: {rule.text}")
     axes.axvline(0, color=INK, linewidth=0.8)
     numbered(axes.xaxis)
     _frame(axes, len(rules), label)
@@ -91,6 +91,7 @@ def _name(axes: Axes, place: float, text: str) -> None:
         fontsize=8,
         va="bottom",
         color=INK,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
     )
 
 
