@@ -154,7 +154,7 @@ if has_numbers:
                 ),
                 (
                     plots.quantiles(*quantile_pairs(series.live, series.shadow), target),
-                    "Quantile against quantile (Q–Q)",
+                    "Q–Q: quantile against quantile",
                 ),
             ],
             "Two models may spread their answers alike and still disagree on every single instance:"
