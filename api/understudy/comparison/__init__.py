@@ -7,7 +7,8 @@ columns of two independent samples. Nothing here reads a file, a clock or a data
 
 Behind it: `columns` and `checks` (what is tested of a column), `independent` (two-sample tests),
 `sequences` (intervals that allow looking at any time), `guards`, `pairs`, `outcomes`, `needed`,
-`slices` (where the shadow is worse), `explanation` (what drives disagreement) and `verdict`.
+`slices` (where the shadow is worse), `explanation` (what drives disagreement), `concentration` (how
+much of it a few parts hold) and `verdict`.
 """
 
 from .columns import Kind, Range

@@ -5,8 +5,10 @@ from typing import Any
 
 from understudy.errors import PolicyInvalid
 
+from .concentration import Concentration
 from .context import (
     cautions,
+    concentrated,
     explain_difference,
     input_drift,
     output_drift,
@@ -68,6 +70,7 @@ class Comparison:
     explanation: Explanation | None
     noise: NoiseFloor | None
     segments: tuple[Segment, ...]
+    concentrated: tuple[Concentration, ...]
     policy: Policy
     policy_digest: str
     level: float
@@ -143,6 +146,7 @@ class Summary:
     noise: NoiseFloor | None = None
     segments: tuple[Segment, ...] = ()
     requests: int | None = None
+    concentrated: tuple[Concentration, ...] = ()
 
 
 def compare(evidence: Evidence, policy: Policy | None = None) -> Comparison:
@@ -173,6 +177,7 @@ def compare(evidence: Evidence, policy: Policy | None = None) -> Comparison:
         days=_days(evidence, rows),
         slices=search_slices(evidence, rows, filled),
         explanation=explain_difference(evidence, rows),
+        concentrated=concentrated(evidence, rows, filled),
     )  # fmt: skip
     return conclude(summary, terms)
 
@@ -231,6 +236,7 @@ def conclude(summary: Summary, terms: Terms) -> Comparison:
         explanation=summary.explanation,
         noise=summary.noise,
         segments=summary.segments,
+        concentrated=summary.concentrated,
         policy=policy,
         policy_digest=terms.policy_digest,
         level=terms.level,

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from .concentration import Concentration, concentrate
 from .cutting import arrival_of_outcomes
 from .drift import DRIFT, DriftReport, drift, take_looks
 from .evidence import Evidence
@@ -139,6 +140,15 @@ def explain_difference(evidence: Evidence, rows: Rows) -> Explanation | None:
     """Explains in words where the two models differ, if the inputs of the pairs are known."""
     columns = traffic_columns(evidence, rows)
     return None if columns is None or not len(columns.columns) else explain(rows, columns)
+
+
+def concentrated(evidence: Evidence, rows: Rows, policy: Policy) -> tuple[Concentration, ...]:
+    """Tells which few parts hold most of the difference, if the inputs of the pairs are known."""
+    columns = traffic_columns(evidence, rows)
+    if columns is None or not len(columns.columns):
+        return ()
+    reference = None if evidence.reference is None else as_frame(evidence.reference)
+    return concentrate(rows, columns, reference, policy)
 
 
 def _text(values: Values) -> NDArray[np.str_]:

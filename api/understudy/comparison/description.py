@@ -14,7 +14,8 @@ def describe(live: Floats, shadow: Floats) -> dict[str, float | None]:
 
     Lin's concordance (1989) is 2·cov/(var + var + (difference of means)²); the limits of agreement
     are Bland and Altman's mean ± 1.96 sd (1986); the slope is that of the difference on the mean of
-    both. A figure that does not exist is None.
+    both. `live_mean` and `live_least` are live's, to tell the difference by. A figure that does not
+    exist is None.
     """
     d = shadow - live
     if not len(d):
@@ -33,6 +34,8 @@ def describe(live: Floats, shadow: Floats) -> dict[str, float | None]:
         "limits_low": mean - 1.96 * sd,
         "limits_high": mean + 1.96 * sd,
         "concordance": _concordance(live, shadow),
+        "live_mean": float(live.mean()),
+        "live_least": float(live.min()),
         "slope": _slope(d, (live + shadow) / 2),
         "identical_share": float(np.mean(d == 0)),
     }

@@ -12,6 +12,15 @@ from understudy.presentation.canvas import WIDTH, to_svg
 
 Rows = Sequence[Sequence[str]]
 
+TERMS = (
+    ("valid at any time", "confidence-sequence"),
+    ("valid for one look", "one-look"),
+    ("adjusted for", "looks"),
+    ("units", "unit"),
+)
+"""Words of a basis, and where in "How to read this" they are explained."""
+
+LONGEST_FIGURE = 35
 _FIGURE = re.compile(r"[<−+–]? ?\d|–$|$|no interval yet$")
 
 
@@ -25,13 +34,21 @@ class Exhibit:
         return self.html
 
 
-def plot(figure: Figure, title: str, note: str = "") -> Exhibit:
-    """Show a figure under a title that says what it shows, with a note on how to read it."""
-    image = _image(figure, title)
-    return Exhibit(f"<figure>{_caption(title)}{image}{_note(note)}</figure>")
+def plot(
+    figure: Figure, title: str, note: str = "", *, shows: str = "", basis: str = ""
+) -> Exhibit:
+    """
+    Show a figure under a title that says what it shows, with a note on how to read it.
+
+    `shows` names the kind of picture for those who do not see it, `basis` what it rests on.
+    """
+    image = _image(figure, f"{shows}. {title}" if shows else title)
+    return Exhibit(f"<figure>{_caption(title)}{image}{_note(note)}{_basis(basis)}</figure>")
 
 
-def gallery(title: str, plots: Sequence[tuple[Figure, str]], note: str = "") -> Exhibit:
+def gallery(
+    title: str, plots: Sequence[tuple[Figure, str]], note: str = "", *, basis: str = ""
+) -> Exhibit:
     """Show small figures beside each other, each with its own title."""
     shown = "".join(
         f"<figure><figcaption>{escape(name)}</figcaption>"
@@ -40,26 +57,40 @@ def gallery(title: str, plots: Sequence[tuple[Figure, str]], note: str = "") -> 
     )
     return Exhibit(
         f'<section class="shown">{_title(title)}<div class="gallery">{shown}</div>'
-        f"{_note(note)}</section>"
+        f"{_note(note)}{_basis(basis)}</section>"
     )
 
 
-def table(title: str, head: Sequence[str], rows: Rows, note: str = "") -> Exhibit:
-    """Show a table; columns of figures stand to the right."""
+def table(
+    title: str,
+    head: Sequence[str],
+    rows: Rows,
+    note: str = "",
+    *,
+    basis: str = "",
+    drawn: tuple[str, Sequence[Exhibit]] | None = None,
+) -> Exhibit:
+    """Show a table; columns of figures stand to the right, a column of small pictures last."""
+    name, pictures = drawn or ("", [])
     right = [
-        all(_FIGURE.match(row[place]) for row in rows) and bool(rows) for place in range(len(head))
+        bool(rows) and all(_is_figure(row[place]) for row in rows) for place in range(len(head))
     ]
     heads = "".join(
         _cell("th", name, end, ' scope="col"') for name, end in zip(head, right, strict=True)
     )
+    if drawn:
+        heads += _cell("th", name, False, ' scope="col"')
     body = "".join(
-        "<tr>" + "".join(_cell("td", c, end) for c, end in zip(row, right, strict=True)) + "</tr>"
-        for row in rows
+        "<tr>"
+        + "".join(_cell("td", c, end) for c, end in zip(row, right, strict=True))
+        + (f"<td>{pictures[place].html}</td>" if drawn else "")
+        + "</tr>"
+        for place, row in enumerate(rows)
     )
     return Exhibit(
         f'<section class="shown">{_title(title)}<div class="wide" tabindex="0" role="region"'
         f' aria-label="{escape(title)}"><table><thead><tr>{heads}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>{_note(note)}</section>"
+        f"<tbody>{body}</tbody></table></div>{_note(note)}{_basis(basis)}</section>"
     )
 
 
@@ -72,11 +103,33 @@ def figures(cards: Sequence[tuple[str, str, str]]) -> Exhibit:
     return Exhibit(f'<dl class="cards">{shown}</dl>')
 
 
-def verdict(word: str, sentences: Sequence[str]) -> Exhibit:
-    """Show the verdict's word and what it means."""
-    said = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+def verdict(word: str, sentence: str, *more: str) -> Exhibit:
+    """Show the verdict in one sentence, its word first, and what it means."""
     name = escape(word)
-    return Exhibit(f'<section class="verdict {name}"><strong>{name}</strong>{said}</section>')
+    said = "".join(f"<p>{escape(text)}</p>" for text in more)
+    first = f'<p class="headline"><strong>{name}:</strong> {escape(sentence)}</p>'
+    return Exhibit(f'<section class="verdict {name}" aria-label="Verdict">{first}{said}</section>')
+
+
+def explained(terms: Sequence[tuple[str, str, str]]) -> Exhibit:
+    """Explain terms, each under an anchor of its own to which a basis links."""
+    said = "".join(
+        f'<div id="{anchor}"><dt>{escape(term)}</dt><dd>{escape(text)}</dd></div>'
+        for anchor, term, text in terms
+    )
+    return Exhibit(f'<dl class="how">{said}</dl>')
+
+
+def small(title: str, pictures: Sequence[tuple[str, Exhibit]], note: str = "") -> Exhibit:
+    """Show many small pictures beside each other, each with its name."""
+    shown = "".join(
+        f"<figure><figcaption>{escape(name)}</figcaption>{picture.html}</figure>"
+        for name, picture in pictures
+    )
+    return Exhibit(
+        f'<section class="shown">{_title(title)}<div class="gallery small">{shown}</div>'
+        f"{_note(note)}</section>"
+    )
 
 
 def points(title: str, sentences: Sequence[str]) -> Exhibit:
@@ -108,7 +161,7 @@ def _image(figure: Figure, alternative: str) -> str:
 
 
 def _title(text: str) -> str:
-    return f"<h4>{escape(text)}</h4>"
+    return f"<h3>{escape(text)}</h3>"
 
 
 def _caption(text: str) -> str:
@@ -117,6 +170,19 @@ def _caption(text: str) -> str:
 
 def _note(text: str) -> str:
     return f'<p class="note">{escape(text)}</p>' if text else ""
+
+
+def _basis(text: str) -> str:
+    """Say what something rests on, its terms linked to where they are explained."""
+    said = escape(text)
+    for words, anchor in TERMS:
+        said = said.replace(words, f'<a href="#{anchor}">{words}</a>', 1)
+    return f'<p class="basis">{said}</p>' if text else ""
+
+
+def _is_figure(text: str) -> bool:
+    """Tell a figure or an interval from an id that begins with a digit."""
+    return len(text) <= LONGEST_FIGURE and _FIGURE.match(text) is not None
 
 
 def _cell(tag: str, text: str, is_right: bool, more: str = "") -> str:

@@ -11,7 +11,7 @@ from understudy.comparison.finding import Finding
 from understudy.comparison.series import Group, Series
 from understudy.comparison.units import Values
 from understudy.comparison.values import ValueCheck
-from understudy.presentation.numbers import Written, between, count, number, percent
+from understudy.presentation.numbers import Interval, Written, between, count, number, percent
 
 MEANINGS = {
     "PROMOTE": "{shadow} is fit to take over from {live}.",
@@ -30,15 +30,19 @@ LOSSES = {
 }
 
 
+def meaning(found: Comparison) -> str:
+    """Say what the word of the verdict means for the two models."""
+    return MEANINGS[found.verdict].format(shadow=found.shadow, live=found.live)
+
+
 def opening(found: Comparison) -> tuple[str, ...]:
     """Say the verdict, the figure behind it, and what is missing: three sentences at most."""
-    meaning = MEANINGS[found.verdict].format(shadow=found.shadow, live=found.live)
     figure = errors(found) or difference(found) or "No instance has been answered by both yet."
     if found.verdict == "NEED_MORE_DATA":
-        return meaning, figure, found.more_needed.sentence
+        return meaning(found), figure, found.more_needed.sentence
     if found.verdict in ("HOLD", "REJECT"):
-        return meaning, figure, found.reasons[0]
-    return meaning, figure
+        return meaning(found), figure, found.reasons[0]
+    return meaning(found), figure
 
 
 def cards(found: Comparison) -> tuple[tuple[str, str, str], ...]:
@@ -61,14 +65,18 @@ def cards(found: Comparison) -> tuple[tuple[str, str, str], ...]:
     return tuple(cards)
 
 
-def _change(found: Comparison) -> tuple[str, str]:
+def loss_change(found: Comparison) -> tuple[float | None, Interval | None]:
     """Return the change of the loss and its interval, relative unless it is an error rate."""
     outcomes = found.outcomes
     if outcomes is None:
-        return "", ""
-    value, ends = outcomes.ratio, outcomes.ratio_interval
+        return None, None
     if outcomes.loss == "zero_one":
-        value, ends = outcomes.difference, outcomes.difference_interval
+        return outcomes.difference, outcomes.difference_interval
+    return outcomes.ratio, outcomes.ratio_interval
+
+
+def _change(found: Comparison) -> tuple[str, str]:
+    value, ends = loss_change(found)
     return percent(value, signed=True), "" if ends is None else between(ends, _signed)
 
 
@@ -134,6 +142,16 @@ def agreement(found: Comparison) -> str:
     figures = found.pairs.description
     ends = number(figures.get("limits_low")), number(figures.get("limits_high"), found.measured_in)
     return f"Nearly all differences lie between {ends[0]} and {ends[1]}"
+
+
+def slope(found: Comparison) -> str:
+    """Say how the difference changes with the size of the answer."""
+    value = found.pairs.description.get("slope")
+    if value is None:
+        return ""
+    way = "grows" if value > 0 else "falls"
+    change = percent(abs(value))
+    return f"Along the dotted line the difference {way} by {change} of the size of the answer."
 
 
 def labels(series: Series) -> str:

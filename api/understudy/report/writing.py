@@ -131,7 +131,7 @@ def _to_html(content: Any, title: str) -> str:
     exporter = HTMLExporter(  # type: ignore[no-untyped-call]
         template_name="template",
         extra_template_basedirs=[str(_HERE)],
-        exclude_anchor_links=True,
+        anchor_link_text="#",
     )
     style = (_HERE / "template" / "report.css").read_text(encoding="utf-8")
     resources = {"metadata": {"name": title}, "style": style}

@@ -8,6 +8,7 @@ from understudy.comparison.compare import Comparison
 from understudy.comparison.evidence import Evidence
 from understudy.comparison.paths import Path
 from understudy.comparison.traffic import Traffic
+from understudy.log.comparisons import KeptComparison, list_comparisons
 from understudy.log.database import Connection, Engine, log_errors
 from understudy.log.episodes import Episode
 from understudy.log.readers import read_instances
@@ -24,7 +25,7 @@ class Gathered:
     A comparison with what a page about it shows.
 
     `evidence` are pairs and inputs, or samples where there are very many: they are drawn, and
-    decide nothing.
+    decide nothing. `earlier` are the other comparisons of the endpoint, the newest first.
     """
 
     comparison: Comparison
@@ -33,6 +34,7 @@ class Gathered:
     live: Manifest
     shadow: Manifest
     episode: Episode
+    earlier: tuple[KeptComparison, ...] = ()
 
 
 def gather(engine: Engine, settings: Settings, store: ArtefactStore, shadow: str) -> Gathered:
@@ -44,6 +46,7 @@ def gather(engine: Engine, settings: Settings, store: ArtefactStore, shadow: str
     found = review(engine, settings, store, shadow)
     with log_errors(), engine.connect() as connection:
         evidence = read_picture(connection, found)
+        kept = list_comparisons(connection, settings.endpoint)
     return Gathered(
         comparison=found.comparison,
         paths=found.paths,
@@ -51,6 +54,7 @@ def gather(engine: Engine, settings: Settings, store: ArtefactStore, shadow: str
         live=found.sides.live.manifest,
         shadow=found.sides.shadow.manifest,
         episode=found.sides.episode,
+        earlier=tuple(one for one in kept if one.id != found.kept.id),
     )
 
 

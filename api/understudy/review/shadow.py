@@ -8,6 +8,7 @@ from typing import Any
 from understudy.artefacts.store import ArtefactStore
 from understudy.comparison.blocks import Block, nothing_yet
 from understudy.comparison.compare import Comparison, Summary, Terms, conclude
+from understudy.comparison.concentration import concentrate
 from understudy.comparison.context import conclude_selection
 from understudy.comparison.coverage import Coverage, Segment
 from understudy.comparison.explanation import explain
@@ -161,7 +162,12 @@ def _with_shown(
     if slices is None:
         look = glance_apart(rows, columns, sides.trained_fields, terms.policy)
         slices = conclude_slices([look], terms.policy)
-    return replace(summary, slices=slices, explanation=explain(rows, columns))
+    return replace(
+        summary,
+        slices=slices,
+        explanation=explain(rows, columns),
+        concentrated=concentrate(rows, columns, sides.trained_fields, terms.policy),
+    )
 
 
 def _segments(connection: Connection, kept: KeptComparison) -> tuple[Segment, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,8 @@ from understudy.settings import Settings
 Fill = Callable[..., Settings]
 
 SECTIONS = (
-    "Coverage", "Values", "Inputs", "Answers", "Pairs", "Outcomes", "Verdict", "What all of this",
+    "At a glance", "How to read", "Verdict", "Pairs", "Slices", "Outcomes", "Inputs", "Answers",
+    "Values", "Coverage", "What all of this",
 )  # fmt: skip
 
 
@@ -51,15 +53,20 @@ def test_the_report_is_one_file_that_needs_nothing(
     page = out.read_text()
     assert [path.name for path in tmp_path.glob("*report*")] == ["report.html"]
     assert not re.findall(r"<(?:script|link|iframe|object)\b", page)
-    assert set(re.findall(r"(?:src|href)=\"([a-z]+:)?", page)) == {"data:"}
+    assert set(re.findall(r"(?:src|href)=\"([a-z]+:|#)", page)) == {"data:", "#"}
+    places = set(re.findall(r' id="([^"]+)"', page))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= places, "a link leads nowhere"
+    levels = [int(level) for level in re.findall(r"<h([1-6])", page)]
+    assert levels[0] == 1
+    assert all(later <= level + 1 for level, later in pairwise(levels))
     assert not re.findall(r"url\(|@import", page)
     pictures = re.findall(r"<img [^>]*>", page)
     assert len(pictures) >= 10
     assert all(re.search(r'alt="[^"]+"', picture) for picture in pictures)
     for section in SECTIONS:
         assert re.search(rf"<h2[^>]*>{section}", page), section
-    assert page.index("NEED_MORE_DATA") < page.index("Coverage:")
     text = unescape(page)
+    assert text.index("<strong>NEED_MORE_DATA:</strong> the shadow's") < text.index("At a glance")
     assert "150 of 150 instances were compared" in text
     assert "EUR" in text
     assert "What their gates found before they were served" in text
@@ -75,7 +82,7 @@ def test_a_shadow_without_pairs_and_outcomes_has_a_report(
     settings = fill(linear_artefact, boosting_artefact, 20, is_scored=False, has_outcomes=False)
     page = unescape(_write(settings, "tiny-houses:2.0.0", tmp_path))
     assert "NEED_MORE_DATA" in page
-    assert "No instance has been answered by both yet." in page
+    assert "no instance has been answered by both models yet" in page
     assert "There are no pairs yet." in page
     assert "No outcome of a compared instance is known yet" in page
 

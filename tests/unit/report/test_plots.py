@@ -1,6 +1,7 @@
 """Plots can be drawn for everything a comparison may hold."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,9 +9,11 @@ import pytest
 from matplotlib.figure import Figure
 
 from understudy.comparison import Coverage, Evidence, compare
+from understudy.comparison.explanation import Rule
 from understudy.comparison.paths import Path, paths
 from understudy.comparison.series import Group, label_table, loss_by_quarter, read_series
 from understudy.comparison.shapes import binned, shape_of
+from understudy.comparison.slices import Slice
 from understudy.comparison.standing import standings
 from understudy.report import plots
 
@@ -134,3 +137,31 @@ def test_groups_are_named_by_their_range_or_their_class() -> None:
     texts = _texts(plots.error_by_group(groups, "rate", is_share=True))
     assert "class 3\n(9)" in texts
     assert any(text.endswith(" %") for text in texts)
+
+
+def _written(figure: Figure) -> list[str]:
+    """Return the names over the rows."""
+    _drawn(figure)
+    return [text.get_text() for text in figure.axes[0].texts]
+
+
+def test_slices_are_named_over_their_rows() -> None:
+    """The bad one says so; one without an interval is a dot; a long name is cut."""
+    part = Slice(
+        "zone = Hill", (("zone", "= Hill"),), 120, 130, 1.0, 1.4, 0.4, (0.2, 0.6), 0.0, 0.0,
+        True, 3.0, (),
+    )  # fmt: skip
+    other = replace(part, name="x" * 200, is_bad=False, interval=None, effect=None)
+    names = _written(plots.slice_errors([part, other], 0.1, "change"))
+    assert names[0] == "zone = Hill  (120 units)   BAD"
+    assert names[1].endswith("…")
+    assert _written(plots.slices_apart([part], 2.0, "apart")) == ["zone = Hill  (120 units)"]
+    assert "all instances" not in _texts(plots.slices_apart([other], None, "apart"))
+
+
+def test_rules_are_drawn_as_bars_under_their_words() -> None:
+    """With the share of the instances before the words, which may be long."""
+    rules = [Rule("area above 9", 30, 0.125, 4.0), Rule("area at most 9", 210, 0.875, -1.0)]
+    assert [name.replace("\u00a0", " ") for name in _written(plots.rule_bars(rules, "d"))] == [
+        "12.5 % of instances: area above 9", "87.5 % of instances: area at most 9",
+    ]  # fmt: skip

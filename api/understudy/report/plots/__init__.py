@@ -11,6 +11,7 @@ from .coverage import coverage_bar
 from .drift import distribution, drift_effects, missing_shares
 from .outcomes import error_by_group
 from .pairs import bland_altman, development, label_matrix, quantiles, scatter
+from .slices import rule_bars, slice_errors, slices_apart
 
 __all__ = [
     "LIVE",
@@ -25,6 +26,9 @@ __all__ = [
     "label_matrix",
     "missing_shares",
     "quantiles",
+    "rule_bars",
     "scatter",
+    "slice_errors",
+    "slices_apart",
     "to_svg",
 ]

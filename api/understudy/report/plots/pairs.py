@@ -40,9 +40,14 @@ def scatter(live: Floats, shadow: Floats, label: str) -> Figure:
 
 @drawn
 def bland_altman(
-    middle: Floats, difference: Floats, mean: float, limits: tuple[float, float], label: str
+    middle: Floats,
+    difference: Floats,
+    mean: float,
+    limits: tuple[float, float],
+    label: str,
+    slope: float | None = None,
 ) -> Figure:
-    """Draw shadow − live over the mean of both, with the mean and the limits of agreement."""
+    """Draw shadow − live over the mean of both, with the mean, the limits and their slope."""
     figure, axes = canvas(3.4)
     x, y = thinned(middle, difference)
     axes.scatter(x, y, s=9, color=SHADOW, alpha=_alpha(len(x)), linewidths=0, rasterized=True)
@@ -51,11 +56,15 @@ def bland_altman(
     for place, limit in enumerate(limits):
         name = "limits of agreement" if not place else None
         axes.axhline(limit, color=SHADOW, linewidth=1.2, linestyle="--", label=name)
+    if slope is not None:
+        ends = np.array([middle.min(), middle.max()])
+        line = mean + slope * (ends - middle.mean())
+        axes.plot(ends, line, color=INK, linewidth=1.2, linestyle=":", label="slope")
     axes.set_xlabel(f"mean of both answers: {label}")
     axes.set_ylabel("shadow − live")
     numbered(axes.xaxis)
     numbered(axes.yaxis)
-    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0)
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, borderaxespad=0)
     return figure
 
 
