@@ -317,6 +317,27 @@ if is_known:
             )
         )
 
+# %%
+if is_known and outcomes.reliability:
+    display(
+        exhibits.plot(
+            plots.reliability(outcomes.reliability),
+            "Whether what is called likely comes true",
+            "In ten bins of the predicted probability: on the dashed line as much comes true as was"
+            " predicted, above it more. The bars are Wilson's intervals, valid for one look.",
+            shows="How often predictions came true over the predicted probability, both models",
+            basis=basis.outcomes(found),
+        )
+    )
+if is_known and outcomes.findings:
+    display(
+        exhibits.table(
+            "Other measures of the errors, for one look",
+            *tables.textbook(outcomes.findings, unit),
+            "Shown because they are asked for; the verdict rests on none of them.",
+        )
+    )
+
 # %% [markdown]
 # ## Inputs: training against live
 #

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from understudy.comparison import Coverage, Evidence, compare
 from understudy.comparison.explanation import Rule
 from understudy.comparison.paths import Path, paths
+from understudy.comparison.quality import ReliabilityBin
 from understudy.comparison.series import Group, label_table, loss_by_quarter, read_series
 from understudy.comparison.shapes import binned, shape_of
 from understudy.comparison.slices import Slice
@@ -165,3 +166,16 @@ def test_rules_are_drawn_as_bars_under_their_words() -> None:
     assert [name.replace("\u00a0", " ") for name in _written(plots.rule_bars(rules, "d"))] == [
         "12.5 % of instances: area above 9", "87.5 % of instances: area at most 9",
     ]  # fmt: skip
+
+
+def test_reliability_shows_both_models_against_the_line() -> None:
+    """A dot per bin that holds something, with its interval."""
+    bins = {
+        "live": (
+            ReliabilityBin(0.0, 0.1, 40, 0.05, 0.1, (0.04, 0.23)),
+            ReliabilityBin(0.1, 0.2, 0, None, None, None),
+        ),
+        "shadow": (ReliabilityBin(0.9, 1.0, 9, 0.95, 1.0, (0.7, 1.0)),),
+    }
+    texts = _texts(plots.reliability(bins))
+    assert {"live", "shadow", "predicted probability", "came true"} <= set(texts)

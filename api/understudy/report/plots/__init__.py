@@ -9,7 +9,7 @@ from understudy.presentation.canvas import LIVE, SHADOW, TRAINING, to_svg
 
 from .coverage import coverage_bar
 from .drift import distribution, drift_effects, missing_shares
-from .outcomes import error_by_group
+from .outcomes import error_by_group, reliability
 from .pairs import bland_altman, development, label_matrix, quantiles, scatter
 from .slices import rule_bars, slice_errors, slices_apart
 
@@ -26,6 +26,7 @@ __all__ = [
     "label_matrix",
     "missing_shares",
     "quantiles",
+    "reliability",
     "rule_bars",
     "scatter",
     "slice_errors",

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
+from understudy.comparison.measures import Reliability
 from understudy.comparison.series import Group
 from understudy.presentation.canvas import (
+    INK,
     LIVE,
     SHADOW,
     canvas,
@@ -41,6 +43,28 @@ def error_by_group(
     else:
         numbered(axes.yaxis)
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0)
+    return figure
+
+
+@drawn
+def reliability(bins: Reliability) -> Figure:
+    """Draw how often predictions came true over what was predicted, per model in ten bins."""
+    figure, axes = canvas(3.0, 3.4)
+    axes.plot([0, 1], [0, 1], color=INK, linewidth=1, linestyle="--")
+    for side, colour in (("live", LIVE), ("shadow", SHADOW)):
+        known = [
+            (one.predicted, one.observed, *one.interval)
+            for one in bins.get(side, ())
+            if one.predicted is not None and one.observed is not None and one.interval
+        ]
+        predicted, observed, low, high = np.array(known, dtype=float).reshape(-1, 4).T
+        axes.vlines(predicted, low, high, color=colour, alpha=0.45, linewidth=2)
+        axes.plot(predicted, observed, "o-", color=colour, markersize=4, linewidth=1, label=side)
+    axes.set_xlabel("predicted probability")
+    axes.set_ylabel("came true")
+    in_percent(axes.xaxis)
+    in_percent(axes.yaxis)
+    axes.legend(loc="upper left")
     return figure
 
 
