@@ -34,6 +34,7 @@ _COMMANDS = {
     "send": ("traffic", "Send the rows of a file through the api."),
     "outcomes": ("traffic", "Post the true values that are known by now."),
     "compare": ("verdicts", "Compare a shadow with the live model and give the verdict."),
+    "verify": ("certificates", "Decide again from the log what a certificate says."),
     "drift": ("files.drift", "Compare the columns of two files, without any service."),
     "pairs": ("files.pairs", "Compare two models' answers in a file and give the verdict."),
     "report": ("verdicts", "Write the analysis of a shadow as one HTML file."),

@@ -19,27 +19,47 @@ GATE = {"PROMOTE": 0, "REJECT": 1, "HOLD": 2, "NEED_MORE_DATA": 3}
 @click.command()
 @click.option("--shadow", type=MODEL, help="Which shadow, if there are several.")
 @click.option("--gate", is_flag=True, help="Let the exit status say the verdict.")
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write what was decided, and all it rests on, for `understudy verify`.",
+)
 @as_json
 @click.pass_context
-def compare(context: click.Context, shadow: ModelName | None, gate: bool, wants_json: bool) -> None:
+def compare(
+    context: click.Context,
+    shadow: ModelName | None,
+    gate: bool,
+    certificate: Path | None,
+    wants_json: bool,
+) -> None:
     """
     Compare a shadow with the live model and give the verdict.
 
     It may be asked for at any time and as often as one likes. With --gate the exit status is 0
-    for PROMOTE, 1 for REJECT, 2 for HOLD and 3 for NEED_MORE_DATA.
+    for PROMOTE, 1 for REJECT, 2 for HOLD and 3 for NEED_MORE_DATA. A certificate never replaces
+    a file that holds something else.
     """
     from understudy.artefacts.store import ArtefactStore
+    from understudy.cli.certificates import check_place, write_certificate
     from understudy.cli.comparison_text import describe
-    from understudy.review.shadow import review_shadow
+    from understudy.review.shadow import review
 
     settings = find_settings()
+    if certificate is not None:
+        check_place(certificate)
     with open_log(settings) as log:
         model = str(shadow) if shadow else only_shadow(log, settings.endpoint)
-        found = review_shadow(log, settings, ArtefactStore(settings.artefacts_url), model)
+        behind = review(log, settings, ArtefactStore(settings.artefacts_url), model)
+        written = None if certificate is None else write_certificate(log, behind, certificate)
+    found = behind.comparison
     if wants_json:
-        print_json(found.to_json())
+        told = {} if written is None else {"certificate": written.to_json()}
+        print_json(found.to_json() | told)
     else:
         click.echo("\n".join(describe(found)))
+        if written is not None:
+            click.echo(f"\n{written}")
     if gate:
         context.exit(GATE[found.verdict])
 

@@ -23,9 +23,10 @@ from understudy.log import comparisons
 from understudy.log.comparisons import KeptComparison
 from understudy.log.database import Connection, Engine, log_errors
 from understudy.log.deployments import history
+from understudy.review.basis import Basis, read_basis
 from understudy.review.evidence import read_known, read_sample
-from understudy.review.folding import begin, fold_closed_work, read_folded
-from understudy.review.looks import SELECTION, read_looks, read_slice_looks
+from understudy.review.folding import begin, fold_closed_work
+from understudy.review.looks import SELECTION
 from understudy.review.outcome_looks import take_outcome_looks
 from understudy.review.sides import Sides, find_sides
 from understudy.settings import Settings
@@ -36,12 +37,14 @@ class Review:
     """
     A comparison with what stands behind it.
 
-    `known` are the compared instances whose outcome has come, `paths` how the estimates developed.
+    `basis` is what the judgement rests on, `known` are the compared instances whose outcome has
+    come, `paths` tells how the estimates developed.
     """
 
     comparison: Comparison
     kept: KeptComparison
     sides: Sides
+    basis: Basis
     known: Rows
     paths: tuple[Path, ...]
 
@@ -76,8 +79,9 @@ def review_sides(engine: Engine, sides: Sides, *, shows: bool = True) -> Review:
             connection, sides, comparisons.read_comparison(connection, comparison_id)
         )
     take_outcome_looks(engine, sides, comparison_id, known)
-    with _snapshot(engine) as connection:
-        found = _judge(connection, sides, comparison_id, shows=shows)
+    with snapshot(engine) as connection:
+        kept = comparisons.read_comparison(connection, comparison_id)
+        found = judge(connection, sides, kept, read_basis(connection, kept), shows=shows)
     with log_errors(), engine.begin() as connection:
         said = {"verdict": found.comparison.verdict, "reasons": list(found.comparison.reasons)}
         comparisons.write_verdict(connection, comparison_id, said)
@@ -85,31 +89,31 @@ def review_sides(engine: Engine, sides: Sides, *, shows: bool = True) -> Review:
 
 
 @contextmanager
-def _snapshot(engine: Engine) -> Iterator[Connection]:
+def snapshot(engine: Engine) -> Iterator[Connection]:
     """Open a transaction in which every query sees the same log: the counts must add up."""
     repeatable = engine.execution_options(isolation_level="REPEATABLE READ")
     with log_errors(), repeatable.begin() as connection:
         yield connection
 
 
-def _judge(connection: Connection, sides: Sides, comparison_id: int, *, shows: bool) -> Review:
-    kept = comparisons.read_comparison(connection, comparison_id)
+def judge(
+    connection: Connection, sides: Sides, kept: KeptComparison, basis: Basis, *, shows: bool = True
+) -> Review:
+    """Judge by what was folded in, the looks, and the outcomes up to the newest of the basis."""
     terms = sides.terms(kept)
-    folded = read_folded(connection, kept)
-    looks = read_looks(connection, kept)
-    slices = read_slice_looks(connection, kept)
-    known = read_known(connection, sides, kept)
+    folded, looks, slices = basis.folded, basis.looks, basis.slices
+    known = read_known(connection, sides, kept, basis.last_outcome)
     premises = sides.premises(terms.policy)
     empty = nothing_yet(has_numbers=sides.has_numbers, has_labels=sides.task != "regression")
     pairs = judge_pairs((empty, *folded.blocks), sides.task, terms.policy, terms.level)
     shown = _Shown(None, None)
     if shows:
-        sample, columns = read_sample(connection, sides, kept)
+        sample, columns = read_sample(connection, sides, kept, basis.last_outcome)
         pairs = replace(pairs, **show_pairs(sample, terms.policy))
         shown = _show(sample, columns, sides, terms)
     summary = Summary(
         about=sides.about,
-        coverage=_with_waiting(folded.coverage, comparisons.count_waiting(connection, kept)),
+        coverage=_with_waiting(folded.coverage, basis.waiting),
         pairs=pairs,
         outcomes=_outcomes(known, folded, terms),
         input_drift=folded_drift(premises, folded, INPUTS, looks.get(INPUTS, [])),
@@ -123,6 +127,7 @@ def _judge(connection: Connection, sides: Sides, comparison_id: int, *, shows: b
         comparison=conclude(summary, terms),
         kept=kept,
         sides=sides,
+        basis=basis,
         known=known,
         paths=_paths(folded, known, sides, terms),
     )
