@@ -44,7 +44,11 @@ Every error of Understudy, by whose fault it is.
     ├── ComparisonError             the data cannot be compared
     │   ├── EvidenceInvalid
     │   ├── CoverageMismatch
-    │   └── NothingRecorded
+    │   ├── NothingRecorded
+    │   └── CertificateError        a decision certificate
+    │       ├── CertificateInvalid
+    │       ├── CertificateUnverifiable
+    │       └── CertificateDiffers
     └── LocalError                  this machine cannot do what is needed
         ├── SpoolCorrupt
         ├── DeploymentsUnreadable
@@ -57,14 +61,15 @@ Every error of Understudy, by whose fault it is.
         ├── ApiRefused
         ├── SendingIncomplete
         ├── ExtraMissing
-        └── ReportFailed
+        ├── ReportFailed
+        └── CertificateUnwritten
 
 Nothing here knows about HTTP: `understudy.controllers.problems` maps the leaves to statuses.
 Constructors take data and build the message: what happened, what was found, what would help.
 A driver's own error stays in `__cause__`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -399,6 +404,35 @@ class NothingRecorded(ComparisonError):
         )
 
 
+class CertificateError(ComparisonError):
+    """A decision certificate does not hold, or nobody can tell whether it does."""
+
+
+class CertificateInvalid(CertificateError):
+    """A file is no certificate, or was changed after it was written."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(f"{file} is not accepted as a certificate: {reason}.")
+
+
+class CertificateUnverifiable(CertificateError):
+    """What a certificate rests on is not all there any more; `missing` counts what is gone."""
+
+    def __init__(self, reason: str, missing: Mapping[str, tuple[int, int]] | None = None) -> None:
+        """`missing` gives for each kind of row how many are gone, and of how many."""
+        self.missing = dict(missing or {})
+        super().__init__(f"The decision cannot be verified: {reason}.")
+
+
+class CertificateDiffers(CertificateError):
+    """Recomputed from the log, a certificate says something else."""
+
+    def __init__(self, changed: str, first: str) -> None:
+        self.changed, self.first = changed, first
+        reasons = "; ".join(reason for reason in (changed, first) if reason)
+        super().__init__(f"The certificate differs from what the log says now: {reasons}.")
+
+
 class LocalError(UnderstudyError):
     """This machine cannot do what is needed."""
 
@@ -493,3 +527,10 @@ class ReportFailed(LocalError):
 
     def __init__(self, section: str, reason: str) -> None:
         super().__init__(f"The report was not written: its section “{section}” fails with {reason}")
+
+
+class CertificateUnwritten(LocalError):
+    """A certificate cannot be written where it is wanted; no file is ever overwritten."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"The certificate was not written to {path}: {reason}.")

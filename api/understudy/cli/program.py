@@ -38,6 +38,7 @@ _COMMANDS = {
     "replay": ("replaying", "Score past traffic with a version that was not there then."),
     "reproduce": ("reproducing", "Score again what was served, and prove it equal."),
     "compare": ("verdicts", "Compare a shadow with the live model and give the verdict."),
+    "verify": ("certificates", "Decide again from the log what a certificate says."),
     "drift": ("files.drift", "Compare the columns of two files, without any service."),
     "pairs": ("files.pairs", "Compare two models' answers in a file and give the verdict."),
     "report": ("verdicts", "Write the analysis of a shadow as one HTML file."),

@@ -26,25 +26,33 @@ GATE = {"PROMOTE": 0, "REJECT": 1, "HOLD": 2, "NEED_MORE_DATA": 3}
 )  # fmt: skip
 @click.option("--list", "wants_list", is_flag=True, help="List every comparison there was.")
 @click.option("--gate", is_flag=True, help="Let the exit status say the verdict.")
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write what was decided, and all it rests on, for `understudy verify`.",
+)
 @as_json
 @click.pass_context
 def compare(
     context: click.Context, shadow: ModelName | None, since: datetime | None, wants_list: bool,
-    gate: bool, wants_json: bool,
+    gate: bool, certificate: Path | None, wants_json: bool,
 ) -> None:  # fmt: skip
     """
     Compare a shadow with the live model and give the verdict.
 
     It may be asked for at any time and as often as one likes. With --gate the exit status is 0
-    for PROMOTE, 1 for REJECT, 2 for HOLD and 3 for NEED_MORE_DATA.
+    for PROMOTE, 1 for REJECT, 2 for HOLD and 3 for NEED_MORE_DATA. A certificate never replaces
+    a file that holds something else.
     """
     from understudy.artefacts.store import ArtefactStore
+    from understudy.cli.certificates import check_place, write_certificate
     from understudy.cli.comparison_text import describe
     from understudy.review.exploring import explore
-    from understudy.review.shadow import review_shadow
+    from understudy.review.shadow import review
 
-    if gate and (since is not None or wants_list):
-        raise click.UsageError("--gate needs a verdict: neither --since nor --list gives one.")
+    _refuse_without_verdict(wants_it=gate or certificate is not None, has_none=wants_list or since)
+    if certificate is not None:
+        check_place(certificate)
     settings = find_settings()
     store = ArtefactStore(settings.artefacts_url)
     with open_log(settings) as log:
@@ -52,16 +60,26 @@ def compare(
             _list(log, settings.endpoint, wants_json=wants_json)
             return
         model = str(shadow) if shadow else only_shadow(log, settings.endpoint)
-        if since is None:
-            found = review_shadow(log, settings, store, model)
+        if since is not None:
+            found, written = explore(log, settings, store, model, since), None
         else:
-            found = explore(log, settings, store, model, since)
+            behind = review(log, settings, store, model)
+            found = behind.comparison
+            written = certificate and write_certificate(log, behind, certificate)
     if wants_json:
-        print_json(found.to_json())
+        told = {} if written is None else {"certificate": written.to_json()}
+        print_json(found.to_json() | told)
     else:
-        click.echo("\n".join(describe(found)))
+        click.echo("\n".join([*describe(found), *([] if written is None else ["", str(written)])]))
     if gate:
         context.exit(GATE[found.verdict])
+
+
+def _refuse_without_verdict(*, wants_it: bool, has_none: object) -> None:
+    if wants_it and has_none:
+        raise click.UsageError(
+            "--gate and --certificate need a verdict: neither --since nor --list gives one."
+        )
 
 
 def _list(log: "Engine", endpoint: str, *, wants_json: bool) -> None:

@@ -13,6 +13,7 @@ from .halves import unit_draws
 from .jsonable import as_json
 from .panel import Flags, Floats, Ints, Panel, arrange_panel
 from .rows import Rows
+from .seeds import seed_of
 
 DEPTH = 3
 LEAST_ROWS = 50
@@ -100,7 +101,7 @@ def _grow(encoded: Sequence[Value], d: Floats, grown: Flags) -> Explanation:
         max_depth=DEPTH,
         min_samples_leaf=max(LEAST_ROWS, int(np.ceil(LEAST_SHARE * len(first)))),
         min_impurity_decrease=LEAST_GAIN * float(np.var(calm[first])),
-        random_state=0,
+        random_state=seed_of(d),
     ).fit(table[first], calm[first])
     other, truth = table[~grown], calm[~grown]
     spread = float(np.sum((truth - truth.mean()) ** 2))

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from .seeds import seed_of
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -24,7 +26,6 @@ DELTA_ABOVE = 100_000
 GROUPS = 250
 DELTA_GROUPS = 10_000
 RESAMPLES = 999
-SEED = 20240601
 TINY_STEP = 1e-30
 
 
@@ -54,7 +55,8 @@ def paired_values(
     """
     present = np.bincount(codes) > 0
     units = int(present.sum())
-    group, count = _groups(units, DELTA_GROUPS if units > DELTA_ABOVE else GROUPS)
+    seed = seed_of(np.sort(codes))
+    group, count = _groups(units, DELTA_GROUPS if units > DELTA_ABOVE else GROUPS, seed)
     place = group[(np.cumsum(present) - 1)[codes]]
     sums: Floats = np.column_stack([np.bincount(place, term, count) for term in terms])
     values = _with_difference(function(sums.sum(axis=0)))
@@ -62,17 +64,17 @@ def paired_values(
         return Compared("none", units, values, np.full(3, np.nan), np.full(3, np.nan))
     if units > DELTA_ABOVE:
         return Compared("delta method", units, values, *_delta(sums, values, function, level))
-    return Compared("percentile bootstrap", units, values, *_bootstrap(sums, function, level))
+    return Compared("percentile bootstrap", units, values, *_bootstrap(sums, function, level, seed))
 
 
-def _groups(units: int, most: int) -> tuple[Ints, int]:
+def _groups(units: int, most: int, seed: int) -> tuple[Ints, int]:
     """Puts each unit into one of at most so many groups of about equal size, at random."""
     if units <= most:
         return np.arange(units), units
-    return np.random.default_rng(SEED).permutation(units) % most, most
+    return np.random.default_rng(seed).permutation(units) % most, most
 
 
-def _bootstrap(sums: Floats, function: Function, level: float) -> tuple[Floats, Floats]:
+def _bootstrap(sums: Floats, function: Function, level: float, seed: int) -> tuple[Floats, Floats]:
     count = len(sums)
 
     def of_drawn(drawn: Ints, axis: int = -1) -> Floats:
@@ -89,7 +91,7 @@ def _bootstrap(sums: Floats, function: Function, level: float) -> tuple[Floats, 
         paired=True,
         confidence_level=1 - level,
         method="percentile",
-        rng=np.random.default_rng(SEED),
+        rng=np.random.default_rng(seed),
     )
     drawn = found.bootstrap_distribution.reshape(3, RESAMPLES)
     reach = stats.t.ppf(1 - level / 2, count - 1) * math.sqrt(count / (count - 1))

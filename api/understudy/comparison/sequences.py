@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import betaln
 
+from .exact import exact_mean, exact_sum
 from .finding import Interval
 
 Floats = NDArray[np.float64]
@@ -51,10 +52,11 @@ class Moments:
 def unit_residuals(values: Floats, codes: NDArray[np.int64], units: int) -> Floats:
     """Gives each unit's sum less the mean times its number of instances, per mean number."""
     sizes = np.bincount(codes, minlength=units).astype(np.float64)
-    sums = np.bincount(codes, weights=values, minlength=units)
+    sums = np.bincount(codes, weights=values, minlength=units).astype(np.float64)
     present = sizes > 0
     sums, sizes = sums[present], sizes[present]
-    residuals: Floats = (sums - sums.sum() / sizes.sum() * sizes) / sizes.mean()
+    mean = exact_sum(sums) / len(values)
+    residuals: Floats = (sums - mean * sizes) / (len(values) / len(sizes))
     return residuals
 
 
@@ -62,14 +64,14 @@ def unit_moments(values: Floats, codes: NDArray[np.int64] | None = None) -> Mome
     """
     Sums up values per unit; without `codes` each value is its own unit.
 
-    The order of the values does not matter, except in the last bits.
+    The order of the units does not matter, since the sums over them are exact.
     """
     if not len(values):
         return Moments(0, 0, 0.0, 0.0, 0.0)
     codes = np.arange(len(values)) if codes is None else codes
     residuals = unit_residuals(values, codes, int(codes.max()) + 1)
     sd, skewness = spread(residuals)
-    return Moments(len(residuals), len(values), float(values.mean()), sd, skewness)
+    return Moments(len(residuals), len(values), exact_mean(values), sd, skewness)
 
 
 def spread(residuals: Floats) -> tuple[float, float]:
@@ -78,8 +80,9 @@ def spread(residuals: Floats) -> tuple[float, float]:
     if not scale:
         return 0.0, 0.0
     scaled = residuals / scale
-    sd = math.sqrt(float(np.mean(scaled**2)))
-    return scale * sd, float(np.mean((scaled / sd) ** 3))
+    sd = math.sqrt(exact_mean(scaled * scaled))
+    shape = scaled / sd
+    return scale * sd, exact_mean(shape * shape * shape)
 
 
 def mixing(level: float, planned_units: int) -> float:

@@ -3,7 +3,8 @@ Sums over units that merge, so that a comparison need not read its first pairs a
 
 What is kept are the central moments of a unit's sum and of its number of instances, up to the third
 order, and merged after Pébay (2008, "Formulas for robust, one-pass parallel computation of
-covariances and arbitrary-order statistical moments").
+covariances and arbitrary-order statistical moments"). Those of one lot of units are summed exactly,
+so that neither their order nor the processor shows.
 """
 
 import math
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .exact import exact_mean
 from .sequences import Moments
 
 Floats = NDArray[np.float64]
@@ -145,7 +147,7 @@ def unit_sums(values: Floats, codes: Ints) -> UnitSums:
     totals = np.bincount(codes - first, weights=values.astype(np.float64))[present]
     largest = float(np.abs(totals).max())
     scale = 2.0 ** math.frexp(largest)[1] if largest and math.isfinite(largest) else 1.0
-    total, size = float((totals / scale).mean()), float(sizes.mean())
+    total, size = exact_mean(totals / scale), len(values) / len(sizes)
     a, b = totals / scale - total, sizes - size
     return UnitSums(
         units=len(totals),
@@ -153,8 +155,16 @@ def unit_sums(values: Floats, codes: Ints) -> UnitSums:
         scale=scale,
         total=total,
         size=size,
-        central=tuple(float(np.mean(a**p * b**q)) for p, q in _ORDERS),
+        central=tuple(_central(a, b, p, q) for p, q in _ORDERS),
     )
+
+
+def _central(a: Floats, b: Floats, p: int, q: int) -> float:
+    """Multiplies step by step: a power's last bit depends on the processor."""
+    factors = [a] * p + [b] * q
+    if q and not b.any():
+        return 0.0
+    return exact_mean(reduce(np.multiply, factors))
 
 
 def merged(parts: Iterable[UnitSums]) -> UnitSums:

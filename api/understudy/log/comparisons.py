@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -61,7 +61,8 @@ class KeptFinding:
     """
     What one check found at one look, as JSON.
 
-    `last_outcome` is the id of the newest outcome that the look knew, if it looked at outcomes.
+    `last_outcome` is the id of the newest outcome that the look knew, and `folds` the number of
+    folds there were then, if it looked at outcomes.
     """
 
     family: str
@@ -70,6 +71,7 @@ class KeptFinding:
     units: int
     content: Mapping[str, Any]
     last_outcome: int | None = None
+    folds: int | None = None
 
 
 def open_comparison(
@@ -124,6 +126,11 @@ def read_comparison(
     query = select(*_COLUMNS).where(comparison.c.id == comparison_id)
     row = connection.execute(query.with_for_update() if lock else query).one()
     return KeptComparison(**row._mapping)
+
+
+def at_fold(kept: KeptComparison, folds: int) -> KeptComparison:
+    """Return a comparison as if nothing had been folded in after so many folds."""
+    return replace(kept, folds=folds)
 
 
 def list_comparisons(connection: Connection, endpoint: str) -> list[KeptComparison]:
@@ -201,7 +208,9 @@ def count_looks(connection: Connection, comparison_id: int) -> dict[str, int]:
 
 def count_pairs(connection: Connection, kept: KeptComparison) -> int:
     """Count the instances that were folded into a comparison, roughly: excluded ones are in it."""
-    query = select(func.coalesce(func.sum(work.c.scored), 0)).where(work.c.comparison_id == kept.id)
+    query = select(func.coalesce(func.sum(work.c.scored), 0)).where(
+        work.c.comparison_id == kept.id, work.c.fold <= kept.folds
+    )
     return int(connection.execute(query).scalar_one())
 
 
@@ -217,12 +226,12 @@ class FoldedShare:
     failed: int
 
 
-def folded_shares(connection: Connection, comparison_id: int) -> list[FoldedShare]:
+def folded_shares(connection: Connection, kept: KeptComparison) -> list[FoldedShare]:
     """Return what was folded in per sampling share, the smallest share first."""
     names = ("instances", "scored", "sampled_out", "skipped", "failed")
     query = (
         select(work.c.share, *(func.sum(work.c[name]) for name in names))
-        .where(work.c.comparison_id == comparison_id)
+        .where(work.c.comparison_id == kept.id, work.c.fold <= kept.folds)
         .group_by(work.c.share)
         .order_by(work.c.share)
     )

@@ -49,6 +49,7 @@ _PAIRS = """
 # Only what was folded into a comparison, without what it excludes.
 _OF_COMPARISON = """
     JOIN work w ON w.shipment_id = p.shipment_id AND w.comparison_id = %(comparison)s
+        AND (%(folds)s::bigint IS NULL OR w.fold <= %(folds)s)
     LEFT JOIN excluded_pair e ON e.comparison_id = w.comparison_id
         AND e.request_id = p.request_id AND e.instance_no = p.instance_no
 """
@@ -85,13 +86,14 @@ class Wanted:
     """
     Which pairs are read, and what of them.
 
-    Those of one comparison, or all; served from `since` on and later than `training_end`, if a
-    shadow must not be judged on what it was trained on; `only_known` those with an outcome; a
-    `sample` of the requests, as a share of them, that is the same for the same rows. Outcomes count
-    up to the one with the id `last_outcome`.
+    Those of one comparison (of its first `folds`, if that is said), or all; served from `since` on
+    and later than `training_end`, if a shadow must not be judged on what it was trained on;
+    `only_known` those with an outcome; a `sample` of the requests, as a share of them, that is the
+    same for the same rows. Outcomes count up to the one with the id `last_outcome`.
     """
 
     comparison_id: int | None = None
+    folds: int | None = None
     since: datetime | None = None
     training_end: datetime | None = None
     only_known: bool = False
@@ -188,6 +190,7 @@ def read_pairs(
         "shadow": shadow[0],
         "shadow_version": shadow[1],
         "comparison": wanted.comparison_id,
+        "folds": wanted.folds,
         "since": wanted.since,
         "training_end": wanted.training_end,
         "sample": wanted.sample,

@@ -241,6 +241,7 @@ look = Table(
     Column("units", BigInteger, nullable=False),
     Column("content", JSONB, nullable=False),
     Column("last_outcome", BigInteger),  # the newest that it knew, where it looked at outcomes
+    Column("folds", BigInteger),  # how many there were then, where it looked at outcomes
     _moment("at", server_default=func.now()),
 )
 

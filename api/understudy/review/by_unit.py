@@ -5,6 +5,8 @@ A unit then comes back in later work, so its sums cannot be closed when work is 
 inputs are read again. The looks are taken once and kept, as for requests.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -54,7 +56,7 @@ def unit_drift(
     sides: Sides,
     kept: KeptComparison,
     premises: Premises,
-    looks: dict[str, list[Look]],
+    looks: Mapping[str, list[Look]],
 ) -> dict[str, DriftReport]:
     """Report on inputs and answers by all looks, or by estimates where none was due yet."""
     traffic = _read_traffic(connection, sides, kept)

@@ -37,9 +37,14 @@ def read_compared(
     fields: bool = False,
     last_outcome: int | None = None,
 ) -> Pairs:
-    """Return the pairs of a comparison: all, those with an outcome, or a share of the requests."""
+    """
+    Return the pairs of a comparison: all, those with an outcome, or a share of the requests.
+
+    They are those of the folds that `kept` counts: what is folded in later does not show.
+    """
     wanted = Wanted(
         comparison_id=kept.id,
+        folds=kept.folds,
         training_end=sides.training_end,
         only_known=only_known,
         sample=None if share is None or share >= 1 else share,

@@ -1,5 +1,7 @@
 """Looks as they are kept: one row per finding, read back as they were taken."""
 
+from dataclasses import replace
+
 from understudy.comparison.finding import Finding
 from understudy.comparison.looks import Look
 from understudy.comparison.slices import SliceLook
@@ -13,11 +15,18 @@ SLICES, SELECTION = "slices", "selection"
 def as_kept(family: str, look: Look) -> list[KeptFinding]:
     """Return a look as rows to keep, one per finding."""
     return [
-        KeptFinding(
-            family, look.number, f"{found.column}: {found.finding}", look.units, found.to_json()
-        )
+        KeptFinding(family, look.number, _name(found), look.units, found.to_json())
         for found in look.findings
     ]
+
+
+def in_order(look: Look) -> Look:
+    """Return a look with its findings as they are read back: by name, in no country's order."""
+    return replace(look, findings=tuple(sorted(look.findings, key=_name)))
+
+
+def _name(found: Finding) -> str:
+    return f"{found.column}: {found.finding}"
 
 
 def as_kept_slices(look: SliceLook) -> KeptFinding:
@@ -39,7 +48,7 @@ def read_looks(connection: Connection, kept: KeptComparison) -> dict[str, list[L
 
 def _look(rows: list[KeptFinding]) -> Look:
     findings = tuple(Finding.from_json(row.content) for row in rows)
-    return Look(rows[0].number, rows[0].units, findings)
+    return in_order(Look(rows[0].number, rows[0].units, findings))
 
 
 def read_slice_looks(connection: Connection, kept: KeptComparison) -> list[SliceLook]:

@@ -10,6 +10,7 @@ from understudy.comparison.looks import Look, look_sizes
 from understudy.comparison.policy import Policy
 from understudy.comparison.rows import Rows
 from understudy.comparison.slice_looks import due_sizes, take_slice_looks
+from understudy.comparison.slices import SliceLook
 from understudy.log import comparisons
 from understudy.log.comparisons import KeptComparison, KeptFinding
 from understudy.log.database import Connection, Engine, log_errors
@@ -39,9 +40,9 @@ def take_outcome_looks(engine: Engine, sides: Sides, comparison_id: int, known: 
     with log_errors(), engine.begin() as connection:
         kept = comparisons.read_comparison(connection, comparison_id, lock=True)
         if SLICES in due:
-            _look_at_slices(connection, sides, kept, policy)
+            _look_at_slices(connection, sides, kept)
         if SELECTION in due:
-            _look_at_selection(connection, sides, kept, policy)
+            _look_at_selection(connection, sides, kept)
 
 
 def _due(
@@ -54,27 +55,47 @@ def _due(
     return tuple(family for family, number in reached.items() if number > taken.get(family, 0))
 
 
-def _look_at_slices(
-    connection: Connection, sides: Sides, kept: KeptComparison, policy: Policy
-) -> None:
-    newest = comparisons.last_outcome(connection, kept.endpoint)
+def slice_looks(
+    connection: Connection,
+    sides: Sides,
+    kept: KeptComparison,
+    last_outcome: int,
+    taken: Sequence[SliceLook],
+) -> tuple[SliceLook, ...]:
+    """Take the looks at slices that are due on these folds and outcomes; those taken stay."""
     pairs = read_compared(
-        connection, sides, kept, only_known=True, fields=True, last_outcome=newest
+        connection, sides, kept, only_known=True, fields=True, last_outcome=last_outcome
     )
     rows, columns = with_columns(pairs, sides)
+    policy = sides.terms(kept).policy
+    return take_slice_looks(rows, columns, sides.trained_fields, policy, taken)
+
+
+def selection_looks(
+    connection: Connection,
+    sides: Sides,
+    kept: KeptComparison,
+    last_outcome: int,
+    taken: Sequence[Look],
+) -> tuple[Look, ...]:
+    """Take the looks at who gets an outcome that are due then; those taken stay."""
+    rows, columns = read_sample(connection, sides, kept, last_outcome)
+    policy = sides.terms(kept).policy
+    return take_selection_looks(rows, columns[sides.features], policy, taken)
+
+
+def _look_at_slices(connection: Connection, sides: Sides, kept: KeptComparison) -> None:
+    newest = comparisons.last_outcome(connection, kept.endpoint)
     taken = read_slice_looks(connection, kept)
-    looks = take_slice_looks(rows, columns, sides.trained_fields, policy, taken)
+    looks = slice_looks(connection, sides, kept, newest, taken)
     fresh = [as_kept_slices(look) for look in looks if look not in taken]
     _write(connection, kept, fresh, newest)
 
 
-def _look_at_selection(
-    connection: Connection, sides: Sides, kept: KeptComparison, policy: Policy
-) -> None:
+def _look_at_selection(connection: Connection, sides: Sides, kept: KeptComparison) -> None:
     newest = comparisons.last_outcome(connection, kept.endpoint)
-    rows, columns = read_sample(connection, sides, kept, newest)
-    taken: Sequence[Look] = read_looks(connection, kept).get(SELECTION, [])
-    looks = take_selection_looks(rows, columns[sides.features], policy, taken)
+    taken = read_looks(connection, kept).get(SELECTION, [])
+    looks = selection_looks(connection, sides, kept, newest, taken)
     fresh = [found for look in looks if look not in taken for found in as_kept(SELECTION, look)]
     _write(connection, kept, fresh, newest)
 
@@ -82,5 +103,5 @@ def _look_at_selection(
 def _write(
     connection: Connection, kept: KeptComparison, fresh: Sequence[KeptFinding], newest: int
 ) -> None:
-    told = [replace(found, last_outcome=newest) for found in fresh]
+    told = [replace(found, last_outcome=newest, folds=kept.folds) for found in fresh]
     comparisons.write_looks(connection, kept.id, told)

@@ -23,10 +23,11 @@ from understudy.log import comparisons
 from understudy.log.comparisons import KeptComparison
 from understudy.log.database import Connection, Engine, log_errors
 from understudy.log.deployments import history
+from understudy.review.basis import Basis, read_basis
 from understudy.review.by_unit import read_blocks, take_unit_looks, unit_drift
 from understudy.review.evidence import read_known, read_sample
-from understudy.review.folding import begin, fold_closed_work, read_folded
-from understudy.review.looks import SELECTION, read_looks, read_slice_looks
+from understudy.review.folding import begin, fold_closed_work
+from understudy.review.looks import SELECTION
 from understudy.review.noise import read_noise
 from understudy.review.outcome_looks import take_outcome_looks
 from understudy.review.sides import Sides, find_sides
@@ -38,12 +39,14 @@ class Review:
     """
     A comparison with what stands behind it.
 
-    `known` are the compared instances whose outcome has come, `paths` how the estimates developed.
+    `basis` is what the judgement rests on, `known` are the compared instances whose outcome has
+    come, `paths` tells how the estimates developed.
     """
 
     comparison: Comparison
     kept: KeptComparison
     sides: Sides
+    basis: Basis
     known: Rows
     paths: tuple[Path, ...]
 
@@ -80,8 +83,9 @@ def review_sides(engine: Engine, sides: Sides, *, shows: bool = True) -> Review:
     take_outcome_looks(engine, sides, comparison_id, known)
     if sides.unit:
         take_unit_looks(engine, sides, comparison_id, sides.premises(sides.filled))
-    with _snapshot(engine) as connection:
-        found = _judge(connection, sides, comparison_id, shows=shows)
+    with snapshot(engine) as connection:
+        kept = comparisons.read_comparison(connection, comparison_id)
+        found = judge(connection, sides, kept, read_basis(connection, kept), shows=shows)
     with log_errors(), engine.begin() as connection:
         said = {"verdict": found.comparison.verdict, "reasons": list(found.comparison.reasons)}
         comparisons.write_verdict(connection, comparison_id, said)
@@ -89,54 +93,56 @@ def review_sides(engine: Engine, sides: Sides, *, shows: bool = True) -> Review:
 
 
 @contextmanager
-def _snapshot(engine: Engine) -> Iterator[Connection]:
+def snapshot(engine: Engine) -> Iterator[Connection]:
     """Open a transaction in which every query sees the same log: the counts must add up."""
     repeatable = engine.execution_options(isolation_level="REPEATABLE READ")
     with log_errors(), repeatable.begin() as connection:
         yield connection
 
 
-def _judge(connection: Connection, sides: Sides, comparison_id: int, *, shows: bool) -> Review:
-    kept = comparisons.read_comparison(connection, comparison_id)
+def judge(
+    connection: Connection, sides: Sides, kept: KeptComparison, basis: Basis, *, shows: bool = True
+) -> Review:
+    """Judge by what was folded in, the looks, and the outcomes up to the newest of the basis."""
     terms = sides.terms(kept)
-    folded = read_folded(connection, kept)
-    known = read_known(connection, sides, kept)
-    blocks, requests = folded.blocks, None
+    known = read_known(connection, sides, kept, basis.last_outcome)
+    blocks, requests = basis.folded.blocks, None
     if sides.unit:
         blocks, requests = read_blocks(connection, sides, kept, terms.policy)
     empty = nothing_yet(has_numbers=sides.has_numbers, has_labels=sides.task != "regression")
     summary = Summary(
         about=sides.about,
-        coverage=_with_waiting(folded.coverage, comparisons.count_waiting(connection, kept)),
+        coverage=_with_waiting(basis.folded.coverage, basis.waiting),
         pairs=judge_pairs((empty, *blocks), sides.task, terms.policy, terms.level),
-        outcomes=_outcomes(known, folded, terms, shows=shows),
-        **_looked_at(connection, sides, kept, folded, terms),
-        days=_days(folded),
+        outcomes=_outcomes(known, basis.folded, terms, shows=shows),
+        **_looked_at(connection, sides, kept, basis, terms),
+        days=_days(basis.folded),
         segments=_segments(connection, kept),
         requests=requests,
     )
     if shows:
-        summary = _with_shown(connection, sides, kept, terms, summary)
+        summary = _with_shown(connection, sides, kept, basis, summary)
     return Review(
         comparison=conclude(summary, terms),
         kept=kept,
         sides=sides,
+        basis=basis,
         known=known,
         paths=_paths(blocks, known, sides, terms),
     )
 
 
 def _looked_at(
-    connection: Connection, sides: Sides, kept: KeptComparison, folded: Folded, terms: Terms
+    connection: Connection, sides: Sides, kept: KeptComparison, basis: Basis, terms: Terms
 ) -> dict[str, Any]:
     """Return what rests on looks: drift of inputs and answers, selection, slices."""
-    looks, slices = read_looks(connection, kept), read_slice_looks(connection, kept)
+    looks, slices = basis.looks, basis.slices
     premises = sides.premises(terms.policy)
     if sides.unit:
         drifted = unit_drift(connection, sides, kept, premises, looks)
     else:
         drifted = {
-            name: folded_drift(premises, folded, name, looks.get(name, []))
+            name: folded_drift(premises, basis.folded, name, looks.get(name, []))
             for name in premises.families
         }
     return {
@@ -148,11 +154,12 @@ def _looked_at(
 
 
 def _with_shown(
-    connection: Connection, sides: Sides, kept: KeptComparison, terms: Terms, summary: Summary
+    connection: Connection, sides: Sides, kept: KeptComparison, basis: Basis, summary: Summary
 ) -> Summary:
     """Add what only informs: tests for one look, where the two are apart, and why."""
-    rows, columns = read_sample(connection, sides, kept)
-    pairs = replace(summary.pairs, **show_pairs(rows, terms.policy))
+    policy = sides.terms(kept).policy
+    rows, columns = read_sample(connection, sides, kept, basis.last_outcome)
+    pairs = replace(summary.pairs, **show_pairs(rows, policy))
     summary = replace(
         summary, pairs=pairs, noise=read_noise(connection, sides.endpoint, sides.episode.live)
     )
@@ -160,18 +167,18 @@ def _with_shown(
         return summary
     slices = summary.slices
     if slices is None:
-        look = glance_apart(rows, columns, sides.trained_fields, terms.policy)
-        slices = conclude_slices([look], terms.policy)
+        look = glance_apart(rows, columns, sides.trained_fields, policy)
+        slices = conclude_slices([look], policy)
     return replace(
         summary,
         slices=slices,
         explanation=explain(rows, columns),
-        concentrated=concentrate(rows, columns, sides.trained_fields, terms.policy),
+        concentrated=concentrate(rows, columns, sides.trained_fields, policy),
     )
 
 
 def _segments(connection: Connection, kept: KeptComparison) -> tuple[Segment, ...]:
-    return tuple(Segment(**vars(part)) for part in comparisons.folded_shares(connection, kept.id))
+    return tuple(Segment(**vars(part)) for part in comparisons.folded_shares(connection, kept))
 
 
 def _with_waiting(folded: Coverage, waiting: int) -> Coverage:

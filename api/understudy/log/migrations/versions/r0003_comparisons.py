@@ -38,6 +38,7 @@ CREATE TABLE look (
     units bigint NOT NULL,
     content jsonb NOT NULL,
     last_outcome bigint,
+    folds bigint,
     at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (comparison_id, family, number, finding)
 );
