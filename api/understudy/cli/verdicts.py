@@ -65,7 +65,7 @@ def compare(
         else:
             behind = review(log, settings, store, model)
             found = behind.comparison
-            written = certificate and write_certificate(log, behind, certificate)
+            written = None if certificate is None else write_certificate(log, behind, certificate)
     if wants_json:
         told = {} if written is None else {"certificate": written.to_json()}
         print_json(found.to_json() | told)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -18,6 +19,7 @@ from understudy.comparison import Comparison, compare
 from understudy.errors import RecordUnknown
 from understudy.log.comparisons import list_comparisons, read_looks
 from understudy.log.coverage import coverage_counts
+from understudy.log.database import connect
 from understudy.log.outcomes import OutcomeItem, record
 from understudy.log.readers import read_pairs
 from understudy.log.replay import Replay, insert_missing
@@ -124,8 +126,11 @@ def test_any_number_of_askers_at_once_fold_everything_once(
     """Six askers, one item per fold: nothing is lost or doubled, and every look is there once."""
     monkeypatch.setattr(folding, "MOST_ITEMS", 1)
     _play(deployed, linear_artefact, boosting_artefact, (40,) * 6)
+    engines = [connect(str(deployed.settings.database_url)) for _ in range(6)]
     with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda _: _ask(deployed), range(6)))
+        answers = list(pool.map(lambda own: _ask(replace(deployed, engine=own)), engines))
+    for own in engines:
+        own.dispose()
     assert {answer.coverage.compared for answer in answers} == {234}
     assert {answer.verdict for answer in answers} == {answers[0].verdict}
     places = [place[:4] for place in _looks(deployed)]
