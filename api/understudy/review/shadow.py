@@ -75,14 +75,17 @@ def review_sides(engine: Engine, sides: Sides, *, shows: bool = True) -> Review:
     comparison_id = begin(engine, sides)
     fold_closed_work(engine, sides, comparison_id)
     with log_errors(), engine.connect() as connection:
-        known = read_known(
-            connection, sides, comparisons.read_comparison(connection, comparison_id)
-        )
+        kept = comparisons.read_comparison(connection, comparison_id)
+        moment = comparisons.outcome_moment(connection, kept)
+        known = read_known(connection, sides, kept)
     take_outcome_looks(engine, sides, comparison_id, known)
     if sides.unit:
         take_unit_looks(engine, sides, comparison_id, sides.premises(sides.filled))
     with _snapshot(engine) as connection:
-        found = _judge(connection, sides, comparison_id, shows=shows)
+        kept = comparisons.read_comparison(connection, comparison_id)
+        if moment != comparisons.outcome_moment(connection, kept):
+            known = read_known(connection, sides, kept)
+        found = _judge(connection, sides, kept, known, shows=shows)
     with log_errors(), engine.begin() as connection:
         said = {"verdict": found.comparison.verdict, "reasons": list(found.comparison.reasons)}
         comparisons.write_verdict(connection, comparison_id, said)
@@ -97,13 +100,13 @@ def _snapshot(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _judge(connection: Connection, sides: Sides, comparison_id: int, *, shows: bool) -> Review:
-    kept = comparisons.read_comparison(connection, comparison_id)
+def _judge(
+    connection: Connection, sides: Sides, kept: KeptComparison, known: Rows, *, shows: bool
+) -> Review:
     terms = sides.terms(kept)
     folded = read_folded(connection, kept)
     looks = read_looks(connection, kept)
     slices = read_slice_looks(connection, kept)
-    known = read_known(connection, sides, kept)
     empty = nothing_yet(has_numbers=sides.has_numbers, has_labels=sides.task != "regression")
     blocks = folded.blocks
     if sides.unit:
