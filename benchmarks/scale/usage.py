@@ -36,10 +36,11 @@ def run(
     what: str, command: Sequence[str], folder: Path | str, postgres: int | None = None
 ) -> tuple[Run, list[str]]:
     """Run a Python module with arguments in a folder; returns what it took, and its lines."""
-    with tempfile.TemporaryFile() as output, _Watch(postgres) as watch:
+    with tempfile.TemporaryFile() as output:
         started = time.monotonic()
         arguments = [sys.executable, "-m", *command]
         process = subprocess.Popen(arguments, cwd=folder, stdout=output)
+        watch = _Watch(process.pid, postgres)
         try:
             _, status, used = os.wait4(process.pid, 0)
         except BaseException:
@@ -53,38 +54,39 @@ def run(
         lines = output.read().decode().splitlines()
     said = f"status {process.returncode}"
     cpu = used.ru_utime + used.ru_stime
-    found = Run(what, wall, cpu, used.ru_maxrss / 1024, said, watch.cpu_s, watch.peak_mb)
+    found = Run(what, wall, cpu, watch.peak_mb, said, watch.postgres_cpu_s, watch.postgres_mb)
     return found, lines
 
 
 class _Watch:
-    """Reads /proc for a server and its children now and then."""
+    """
+    Reads /proc now and then, for a process and for a server with its children.
 
-    def __init__(self, pid: int | None) -> None:
+    What the kernel tells at the end of a process counts in what its parent had when it forked.
+    """
+
+    def __init__(self, pid: int, server: int | None) -> None:
         self._pid = pid
+        self._server = server
+        self._before = 0.0 if server is None else _cpu_s(server)
         self._done = threading.Event()
+        self.peak_mb = self.postgres_mb = self.postgres_cpu_s = 0.0
         self._thread = threading.Thread(target=self._look, daemon=True)
-        self._before = 0.0 if pid is None else _cpu_s(pid)
-        self.peak_mb = 0.0
-        self.cpu_s = 0.0
-
-    def __enter__(self) -> "_Watch":
         self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     def stop(self) -> None:
-        if not self._done.is_set():
-            self._done.set()
-            self._thread.join()
-            self.cpu_s = 0.0 if self._pid is None else _cpu_s(self._pid) - self._before
+        self._done.set()
+        self._thread.join()
+        if self._server is not None:
+            self.postgres_cpu_s = _cpu_s(self._server) - self._before
 
     def _look(self) -> None:
-        while self._pid is not None and not self._done.wait(_EVERY_S):
-            own = sum(_own_kb(pid) for pid in (self._pid, *_children(self._pid)))
-            self.peak_mb = max(self.peak_mb, own / 1024)
+        while not self._done.wait(_EVERY_S):
+            self.peak_mb = max(self.peak_mb, _kb(self._pid, "VmHWM") / 1024)
+            if self._server is not None:
+                family = (self._server, *_children(self._server))
+                own = sum(_kb(pid, "RssAnon") for pid in family)
+                self.postgres_mb = max(self.postgres_mb, own / 1024)
 
 
 def _children(pid: int) -> list[int]:
@@ -94,12 +96,12 @@ def _children(pid: int) -> list[int]:
         return []
 
 
-def _own_kb(pid: int) -> int:
+def _kb(pid: int, name: str) -> int:
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
         return 0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("RssAnon"))
+    return sum(int(line.split()[1]) for line in lines if line.startswith(name))
 
 
 def _cpu_s(pid: int) -> float:

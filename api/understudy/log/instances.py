@@ -48,7 +48,8 @@ def _values(column: "pyarrow.ChunkedArray") -> Values:
     import pyarrow
 
     if pyarrow.types.is_floating(column.type):
-        return column.to_numpy()
+        numbers: Values = column.to_numpy()
+        return numbers
     encoded = column.combine_chunks().dictionary_encode()
     levels = np.array([*encoded.dictionary.to_pylist(), None], dtype=object)
     codes = encoded.indices.fill_null(len(levels) - 1).to_numpy(zero_copy_only=False)

@@ -13,6 +13,7 @@ from understudy.artefacts.schema import Field
 from understudy.packaging.fingerprints import Fingerprints, input_fingerprints
 
 Flags = NDArray[np.bool_]
+Values = Sequence[object] | NDArray[Any]
 
 _NONE = type(None)
 _KINDS: dict[str, set[type]] = {
@@ -49,7 +50,7 @@ class TrainingInputs:
         }
         return self.hold_columns(columns, len(instances))
 
-    def hold_columns(self, columns: Mapping[str, Sequence[object]], rows: int) -> Flags:
+    def hold_columns(self, columns: Mapping[str, Values], rows: int) -> Flags:
         """
         Tell the same of so many instances that are given as columns.
 
@@ -80,26 +81,22 @@ def training_inputs(artefact: Artefact) -> TrainingInputs:
     return TrainingInputs(found, fields, len(sample) == artefact.manifest.training.rows)
 
 
-def _fitting(values: Sequence[object], field: Field) -> Flags | bool:
+def _fitting(values: Values, field: Field) -> Flags | bool:
     """Tell which values are of a type that the model takes for this field."""
-    if _are_floats(values):
-        return True if float in _KINDS[field.type] else np.isnan(values)  # type: ignore[call-overload, no-any-return]
+    if isinstance(values, np.ndarray) and values.dtype == np.float64:
+        return True if float in _KINDS[field.type] else np.asarray(np.isnan(values))
     if _KINDS[field.type].issuperset(map(type, values)):
         return True
     return np.array([type(value) in _KINDS[field.type] for value in values], dtype=bool)
 
 
-def _column(values: Sequence[object], field: Field, fits: Flags) -> "pd.Series[Any]":
+def _column(values: Values, field: Field, fits: Flags) -> "pd.Series[Any]":
     """Return the values of the instances that fit; NumPy reads None as NaN."""
-    if _are_floats(values):
-        kept = np.asarray(values)[fits]
-    elif fits.all():
-        kept = values  # type: ignore[assignment]
+    if isinstance(values, np.ndarray):
+        kept: Values = values[fits]
     else:
-        kept = [value for value, fit in zip(values, fits, strict=True) if fit]  # type: ignore[assignment]
+        kept = [value for value, is_kept in zip(values, fits, strict=True) if is_kept]
     dtype = np.object_ if field.type == "string" else np.float64
-    return pd.Series(np.asarray(kept, dtype=dtype), dtype=dtype)
-
-
-def _are_floats(values: Sequence[object]) -> bool:
-    return isinstance(values, np.ndarray) and values.dtype == np.float64
+    if field.type == "string" and isinstance(kept, np.ndarray) and kept.dtype == np.float64:
+        kept = [None] * len(kept)  # numbers fit no text, so these are all missing
+    return pd.Series(np.array(kept, dtype=dtype), dtype=dtype)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from understudy.artefacts.artefact import Artefact
 from understudy.artefacts.manifest import Manifest
-from understudy.packaging.training_inputs import TrainingInputs, training_inputs
+from understudy.packaging.training_inputs import TrainingInputs, Values, training_inputs
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -68,7 +68,7 @@ class Trained:
         return self._excluded(served_at, self.inputs.hold(instances), replayed)
 
     def excluded_columns(
-        self, served_at: Floats, columns: Mapping[str, Sequence[object]], replayed: Flags
+        self, served_at: Floats, columns: Mapping[str, Values], replayed: Flags
     ) -> Excluded:
         """Say the same of instances that are given as columns; see `TrainingInputs`."""
         by_input = self.inputs.hold_columns(columns, len(served_at))
