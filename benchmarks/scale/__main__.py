@@ -29,8 +29,11 @@ def main() -> int:
     found = {}
     for part in asked.parts:
         with _folder(asked.folder) as folder:
-            measure = files_part.measure if part == "files" else log.measure
-            found[part] = measure(asked.pairs, folder)
+            found[part] = (
+                files_part.measure(asked.pairs, folder)
+                if part == "files"
+                else log.measure(asked.pairs, folder, asked.fold_minutes)
+            )
     page, held = write_page(found, asked.pairs, asked.page)
     sys.stdout.write(page)
     return int(not held)
@@ -41,6 +44,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--pairs", type=int, default=10_000_000)
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--minutes", type=float, default=120.0, help="end after so long")
+    parser.add_argument("--fold-minutes", type=float, default=60.0, help="of these, for folding")
     parser.add_argument("--folder", type=Path, help="keep what is made here, and use it again")
     parser.add_argument("--page", type=Path, default=Path(__file__).parents[2] / "docs/scale.md")
     found = parser.parse_args()

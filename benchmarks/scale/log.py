@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,11 +40,12 @@ STEPS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def measure(pairs: int, folder: Path) -> list[Run]:
+def measure(pairs: int, folder: Path, fold_minutes: float) -> list[Run]:
     """
     Make a log of so many pairs in the folder, unless it is there, and take every step over it.
 
-    What was made stays in the folder; `throw_away` removes it.
+    What was made stays in the folder; `throw_away` removes it. Folding ends after so many minutes,
+    and the rest is measured on what is folded then.
     """
     settings = _settings(folder, None)
     made = folder / "made"
@@ -54,7 +55,9 @@ def measure(pairs: int, folder: Path) -> list[Run]:
         made.touch()
     with EmbeddedPostgres(settings.data_dir) as postgres:
         given = _settings(folder, postgres.url)
-        return [_step(what, pairs, given, postgres.pid) for what in STEPS]
+        return [
+            _step(what, _command(what, pairs, fold_minutes), given, postgres.pid) for what in STEPS
+        ]
 
 
 def throw_away(folder: Path) -> None:
@@ -108,8 +111,12 @@ def _deploy(
         connection.exec_driver_sql("UPDATE deployment SET at = %(at)s", at)
 
 
-def _step(what: str, pairs: int, settings: Settings, postgres: int | None) -> Run:
-    command = STEPS[what] if STEPS[what][-1] != "fold" else (*STEPS[what], str(pairs))
+def _command(what: str, pairs: int, fold_minutes: float) -> tuple[str, ...]:
+    more = (str(pairs), str(fold_minutes)) if STEPS[what][-1] == "fold" else ()
+    return (*STEPS[what], *more)
+
+
+def _step(what: str, command: tuple[str, ...], settings: Settings, postgres: int | None) -> Run:
     with _environment(settings):
         found, lines = run(what, command, Path.cwd(), postgres)
     said = found.said
@@ -123,7 +130,8 @@ def _step(what: str, pairs: int, settings: Settings, postgres: int | None) -> Ru
 
 
 @contextmanager
-def _environment(settings: Settings):  # type: ignore[no-untyped-def]
+def _environment(settings: Settings) -> Iterator[None]:
+    """Let child processes have these settings."""
     before = dict(os.environ)
     os.environ.update(settings.environment())
     try:

@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from sqlalchemy import Engine
 
@@ -32,18 +33,30 @@ def main() -> int:
     return 0
 
 
+class _EnoughFolded(Exception):
+    """The time for folding is over; what is folded stays."""
+
+
 def _fold(engine: Engine, settings: Settings) -> dict[str, object]:
     """Fold everything in, as a watcher does that starts late; says how fast."""
     store = ArtefactStore(settings.artefacts_url)
     with engine.connect() as connection:
         sides = find_sides(history(connection, settings.endpoint), settings, store, SHADOW_MODEL)
     comparison_id = folding.begin(engine, sides)
-    began, rows = time.monotonic(), 0
-    with progress("folding", int(sys.argv[2])) as advance:
-        folding.fold_closed_work(engine, sides, comparison_id, advance)
+    pairs, most_s = int(sys.argv[2]), 60 * float(sys.argv[3])
+    began = time.monotonic()
+    with progress("folding", pairs) as advance, suppress(_EnoughFolded):
+
+        def go_on(rows: int) -> None:
+            advance(rows)
+            if time.monotonic() - began > most_s:
+                raise _EnoughFolded
+
+        folding.fold_closed_work(engine, sides, comparison_id, go_on)
+    seconds = time.monotonic() - began
     with engine.connect() as connection:
         rows = count_pairs(connection, read_comparison(connection, comparison_id))
-    return {"said": f"{rows:,} scored, {rows / (time.monotonic() - began):,.0f} rows/s"}
+    return {"said": f"{rows:,} of {pairs:,} scored, {rows / seconds:,.0f}/s"}
 
 
 def _round(engine: Engine, settings: Settings) -> dict[str, object]:
