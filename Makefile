@@ -52,8 +52,8 @@ calibrate: $(READY) ## simulate false alarms and power, and write docs/calibrati
 	@.venv/bin/python -m calibration $(if $(RUNS),--runs $(RUNS)) $(if $(MINUTES),--minutes $(MINUTES))
 
 .PHONY: scale
-scale: $(READY) ## time ten million pairs from Parquet and write the table in docs/scale.md
-	@.venv/bin/python -m benchmarks.scale
+scale: $(READY) ## time ten million pairs (or PAIRS=) from Parquet and in Postgres: docs/scale.md
+	@.venv/bin/python -m benchmarks.scale $(if $(PAIRS),--pairs $(PAIRS)) $(if $(PARTS),--parts $(PARTS)) $(if $(MINUTES),--minutes $(MINUTES))
 
 .PHONY: setup
 setup: $(READY) ## make .venv and nothing else

@@ -1,92 +1,77 @@
 """
-`make scale`: ten million pairs of 30 columns from Parquet, with time and memory, as docs/scale.md.
+`make scale`: ten million pairs of 30 columns, from Parquet and in Postgres, as docs/scale.md.
 
-It makes its own files below a temporary folder (1.5 GB) and removes them.
+It makes its own files and its own database below a temporary folder (1.5 GB and 10 GB) and removes
+them, also after Ctrl-C and when its time is over.
 """
 
-import os
-import subprocess
+import argparse
+import signal
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
-from benchmarks.scale.files import make
+from benchmarks.scale import files_part, log
+from benchmarks.scale.page import write_page
 
-ROWS = 10_000_000
-REFERENCE_ROWS = 2_000_000
-PAGE = Path(__file__).parents[2] / "docs" / "scale.md"
-PAIRS = ("pairs", "pairs.parquet", "--live", "live", "--shadow", "shadow", "--outcome", "outcome")
-COMMANDS: dict[str, Sequence[str]] = {
-    "pairs, each row its own unit": PAIRS,
-    "pairs, a third as many units": (*PAIRS, "--unit", "client"),
-    "pairs, in order of a time": (*PAIRS, "--time", "served_at"),
-    "drift of 30 columns": ("drift", "reference.parquet", "pairs.parquet"),
-}
-
-
-@dataclass(frozen=True)
-class Run:
-    """What one command took: seconds on the clock and of CPU, MB resident, its verdict."""
-
-    what: str
-    wall_s: float
-    cpu_s: float
-    peak_mb: float
-    said: str
+PARTS = ("files", "log")
 
 
 def main() -> int:
-    """Make the files, run every command, write the page; the status is 1 beyond the limits."""
-    with tempfile.TemporaryDirectory(prefix="understudy-scale-") as folder:
-        make(Path(folder) / "reference.parquet", REFERENCE_ROWS, part_of=0)
-        make(Path(folder) / "pairs.parquet", ROWS, part_of=1)
-        runs = [_run(what, command, folder) for what, command in COMMANDS.items()]
-    page = _page(runs)
-    PAGE.write_text(page, encoding="utf-8")
+    """Measure the parts that are asked for and write the page; the status is 1 beyond a limit."""
+    asked = _arguments()
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGALRM, _end)
+    signal.alarm(round(asked.minutes * 60))
+    found = {}
+    for part in asked.parts:
+        with _folder(asked.folder) as folder:
+            found[part] = (
+                files_part.measure(asked.pairs, folder)
+                if part == "files"
+                else log.measure(asked.pairs, folder, asked.fold_minutes)
+            )
+    page, held = write_page(found, asked.pairs, asked.page)
     sys.stdout.write(page)
-    sides = (max(run.wall_s for run in runs[:2]) + runs[-1].wall_s, max(r.peak_mb for r in runs))
-    return int(sides[0] > 60 or sides[1] > 2000)
+    return int(not held)
 
 
-def _run(what: str, command: Sequence[str], folder: str) -> Run:
-    started = time.monotonic()
-    with tempfile.TemporaryFile() as output:
-        arguments = [sys.executable, "-m", "understudy", *command]
-        process = subprocess.Popen(arguments, cwd=folder, stdout=output)
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        wall = time.monotonic() - started
-        output.seek(0)
-        lines = output.read().decode().splitlines()
-    verdict = next((line for line in lines if line.startswith("Verdict")), f"status {status}")
-    cpu = used.ru_utime + used.ru_stime
-    return Run(what, wall, cpu, used.ru_maxrss / 1024, verdict.removeprefix("Verdict: "))
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make scale", description=__doc__)
+    parser.add_argument("--pairs", type=int, default=10_000_000)
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--minutes", type=float, default=120.0, help="end after so long")
+    parser.add_argument("--fold-minutes", type=float, default=60.0, help="of these, for folding")
+    parser.add_argument("--folder", type=Path, help="keep what is made here, and use it again")
+    parser.add_argument("--page", type=Path, default=Path(__file__).parents[2] / "docs/scale.md")
+    found = parser.parse_args()
+    if found.pairs < 10_000:
+        parser.error(f"--pairs is {found.pairs}; below 10,000 there is nothing to measure")
+    return found
 
 
-def _row(run: Run) -> str:
-    used = f"{run.wall_s:.0f} s | {run.cpu_s:.0f} s | {run.peak_mb:,.0f} MB"
-    return f"| {run.what} | {used} | {run.said} |"
+@contextmanager
+def _folder(kept: Path | None) -> Iterator[Path]:
+    if kept is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+        yield kept
+        return
+    with tempfile.TemporaryDirectory(prefix="understudy-scale-") as folder:
+        try:
+            yield Path(folder)
+        finally:
+            log.throw_away(Path(folder))
 
 
-def _page(runs: Sequence[Run]) -> str:
-    rows = "\n".join(map(_row, runs))
-    return f"""# Scale
-
-`make scale` makes {ROWS:,} pairs with 30 columns (15 of numbers, 10 of categories, some with gaps;
-client, time, two answers, outcome) and a reference of {REFERENCE_ROWS:,} rows as Parquet, runs the
-commands on them and writes this table. Asked for are 60 s and 2 GB on two cores, for the pairs and
-the drift together.
-
-| command | clock | CPU | peak resident | verdict |
-|---|---|---|---|---|
-{rows}
-
-Written on {os.cpu_count()} cores with a load of {os.getloadavg()[0]:.1f}.
-"""
+def _end(number: int, _: FrameType | None) -> None:
+    raise SystemExit(f"Ended by {signal.Signals(number).name}; what was made is removed.")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

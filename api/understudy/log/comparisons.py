@@ -196,6 +196,11 @@ def last_outcome(connection: Connection, endpoint: str) -> int:
     return found
 
 
+def outcome_moment(connection: Connection, kept: KeptComparison) -> tuple[int, int]:
+    """Return what changes whenever a folded pair gets an outcome: folds, and the newest outcome."""
+    return kept.folds, last_outcome(connection, kept.endpoint)
+
+
 def count_looks(connection: Connection, comparison_id: int) -> dict[str, int]:
     """Return the number of the newest look of each family that has one."""
     query = (
@@ -271,22 +276,29 @@ _EARLIER = """
 _CLAIM = text(f"""
     {_EARLIER}
     UPDATE work SET comparison_id = :comparison, fold = :fold
-    WHERE id IN (
-        SELECT id FROM work
+    WHERE id IN (SELECT id FROM (
+        SELECT id, row_number() OVER arrived AS place,
+            sum(instances) OVER arrived AS instances
+        FROM work
         WHERE endpoint = :endpoint AND name = :name AND version = :version
             AND state = 'done' AND comparison_id IS NULL
             AND CASE WHEN replayed THEN created_at >= (SELECT at FROM earlier)
                 ELSE recorded_at >= :started_at END
             AND (CAST(:ended_at AS timestamptz) IS NULL
                 OR CASE WHEN replayed THEN created_at ELSE recorded_at END < :ended_at)
+        WINDOW arrived AS (ORDER BY recorded_at, id ROWS UNBOUNDED PRECEDING)
         ORDER BY recorded_at, id LIMIT :most
-    )
+    ) closed WHERE place = 1 OR closed.instances <= :most_instances)
     RETURNING instances
 """)  # noqa: S608 - composed of this module's own texts
 
 
-def claim_work(connection: Connection, kept: KeptComparison, most: int) -> int:
-    """Mark up to `most` closed items as folded into the next fold; returns their instances."""
+def claim_work(connection: Connection, kept: KeptComparison, most: int, most_instances: int) -> int:
+    """
+    Mark up to `most` closed items as folded into the next fold; returns their instances.
+
+    They have at most `most_instances` together, unless the first alone has more.
+    """
     rows = connection.execute(
         _CLAIM,
         {
@@ -298,6 +310,7 @@ def claim_work(connection: Connection, kept: KeptComparison, most: int) -> int:
             "started_at": kept.started_at,
             "ended_at": kept.ended_at,
             "most": most,
+            "most_instances": most_instances,
         },
     ).all()
     return sum(row[0] for row in rows)

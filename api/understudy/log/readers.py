@@ -47,9 +47,12 @@ _PAIRS = """
 """
 
 # Only what was folded into a comparison, without what it excludes.
+# The sample is drawn in two stages, items and then requests of theirs: so the rest is never read.
 _OF_COMPARISON = """
     JOIN work w ON w.shipment_id = p.shipment_id AND w.comparison_id = %(comparison)s
         AND (%(folds)s::bigint IS NULL OR w.fold <= %(folds)s)
+        AND (%(items)s::float8 IS NULL
+            OR hashint8extended(w.shipment_id, 7)::float8 < (%(items)s - 0.5) * 2.0 ^ 64)
     LEFT JOIN excluded_pair e ON e.comparison_id = w.comparison_id
         AND e.request_id = p.request_id AND e.instance_no = p.instance_no
 """
@@ -77,8 +80,16 @@ _INSTANCES = """
 """
 
 _IN_COMPARISON = """
-    AND shipment_id IN (SELECT shipment_id FROM work WHERE comparison_id = %(comparison)s)
+    AND shipment_id IN (
+        SELECT shipment_id FROM work WHERE comparison_id = %(comparison)s
+            AND (%(most)s::bigint IS NULL OR hashint8extended(shipment_id, 7)::float8 < (
+                SELECT least(1, %(spread)s * %(most)s / sum(instances)::float8) - 0.5
+                FROM work WHERE comparison_id = %(comparison)s
+            ) * 2.0 ^ 64)
+    )
 """
+SPREAD = 4
+"""From how many times as many rows as it has a sample is drawn, which are whole shipments."""
 
 
 @dataclass(frozen=True)
@@ -186,6 +197,7 @@ def read_pairs(
         excluded=sql.SQL("" if wanted.comparison_id is None else _NOT_EXCLUDED),
         outcome_join=sql.SQL("" if wanted.only_known else "LEFT"),
     )
+    items, share = _stages(wanted)
     parameters = parameters_of(endpoint, live) | {
         "shadow": shadow[0],
         "shadow_version": shadow[1],
@@ -193,7 +205,8 @@ def read_pairs(
         "folds": wanted.folds,
         "since": wanted.since,
         "training_end": wanted.training_end,
-        "sample": wanted.sample,
+        "items": items,
+        "sample": share,
         "last_outcome": wanted.last_outcome,
         **fields.parameters,
     }
@@ -202,6 +215,14 @@ def read_pairs(
     found = arrays(table, _PAIR_KINDS)
     found |= {name: json_column(table[name]) for name in shares}
     return Pairs(**found | {"failed": found["failed"].astype(np.bool_)}, columns=fields.read(table))
+
+
+def _stages(wanted: Wanted) -> tuple[float | None, float | None]:
+    """Return which share of the items is read, and of their requests."""
+    if wanted.sample is None or wanted.comparison_id is None:
+        return None, wanted.sample
+    items = min(1.0, SPREAD * wanted.sample)
+    return items, wanted.sample / items
 
 
 _INSTANCE_KINDS = Kinds(("served_at", "value"), ("instance_no",), texts=("request_ids", "label"))
@@ -227,6 +248,7 @@ def read_instances(  # noqa: PLR0913 - which rows, and how many of them
     chosen = Fields(fields)
     parameters = parameters_of(endpoint, live) | {
         "since": since, "until": until, "most": most, "comparison": comparison_id,
+        "spread": SPREAD,
     }  # fmt: skip
     of_comparison = sql.SQL("" if comparison_id is None else _IN_COMPARISON)
     query = sql.SQL(_INSTANCES).format(fields=chosen.query, work=of_comparison)

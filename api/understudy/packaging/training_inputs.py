@@ -13,6 +13,7 @@ from understudy.artefacts.schema import Field
 from understudy.packaging.fingerprints import Fingerprints, input_fingerprints
 
 Flags = NDArray[np.bool_]
+Values = Sequence[object] | NDArray[Any]
 
 _NONE = type(None)
 _KINDS: dict[str, set[type]] = {
@@ -43,17 +44,27 @@ class TrainingInputs:
         Fields that the model does not use are passed over, an absent one is a missing value. An
         instance with a value of another type than the model takes stands nowhere.
         """
-        fits = np.ones(len(instances), dtype=bool)
-        columns = {}
+        columns = {
+            field.name: [instance.get(field.name) for instance in instances]
+            for field in self.fields
+        }
+        return self.hold_columns(columns, len(instances))
+
+    def hold_columns(self, columns: Mapping[str, Values], rows: int) -> Flags:
+        """
+        Tell the same of so many instances that are given as columns.
+
+        An array of floats stands for numbers, with NaN for missing ones; an absent column is
+        missing throughout.
+        """
+        fits = np.ones(rows, dtype=bool)
+        given = {field.name: columns.get(field.name, [None] * rows) for field in self.fields}
         for field in self.fields:
-            values = [instance.get(field.name) for instance in instances]
-            if not _KINDS[field.type].issuperset(map(type, values)):
-                fits &= [type(value) in _KINDS[field.type] for value in values]
-            columns[field.name] = values
+            fits &= _fitting(given[field.name], field)
         frame = pd.DataFrame(
-            {field.name: _column(columns[field.name], field, fits) for field in self.fields}
+            {field.name: _column(given[field.name], field, fits) for field in self.fields}
         )
-        result = np.zeros(len(instances), dtype=bool)
+        result = np.zeros(rows, dtype=bool)
         result[fits] = np.isin(input_fingerprints(frame, self.fields), self.fingerprints)
         return result
 
@@ -70,8 +81,22 @@ def training_inputs(artefact: Artefact) -> TrainingInputs:
     return TrainingInputs(found, fields, len(sample) == artefact.manifest.training.rows)
 
 
-def _column(values: Sequence[object], field: Field, fits: Flags) -> "pd.Series[Any]":
+def _fitting(values: Values, field: Field) -> Flags | bool:
+    """Tell which values are of a type that the model takes for this field."""
+    if isinstance(values, np.ndarray) and values.dtype == np.float64:
+        return True if float in _KINDS[field.type] else np.asarray(np.isnan(values))
+    if _KINDS[field.type].issuperset(map(type, values)):
+        return True
+    return np.array([type(value) in _KINDS[field.type] for value in values], dtype=bool)
+
+
+def _column(values: Values, field: Field, fits: Flags) -> "pd.Series[Any]":
     """Return the values of the instances that fit; NumPy reads None as NaN."""
-    kept = [value for value, is_kept in zip(values, fits, strict=True) if is_kept]
+    if isinstance(values, np.ndarray):
+        kept: Values = values[fits]
+    else:
+        kept = [value for value, is_kept in zip(values, fits, strict=True) if is_kept]
     dtype = np.object_ if field.type == "string" else np.float64
-    return pd.Series(np.array(kept, dtype=dtype))
+    if field.type == "string" and isinstance(kept, np.ndarray) and kept.dtype == np.float64:
+        kept = [None] * len(kept)  # numbers fit no text, so these are all missing
+    return pd.Series(np.array(kept, dtype=dtype), dtype=dtype)

@@ -35,11 +35,13 @@ class Moment:
 @dataclass(frozen=True, eq=False)
 class Basis:
     """
-    Everything that was folded in, every look, the newest outcome, and how many instances waited.
+    A comparison with everything that was folded in, every look, the newest outcome, and how many
+    instances waited.
 
     `moments` say when each look at outcomes was taken; looks at columns fall due by themselves.
     """
 
+    kept: KeptComparison
     folded: Folded
     last_outcome: int
     waiting: int
@@ -62,6 +64,7 @@ def read_basis(connection: Connection, kept: KeptComparison) -> Basis:
         if row.folds is not None and row.last_outcome is not None
     }
     return Basis(
+        kept=kept,
         folded=read_folded(connection, kept),
         last_outcome=comparisons.last_outcome(connection, kept.endpoint),
         waiting=comparisons.count_waiting(connection, kept),
@@ -90,7 +93,7 @@ def take_again(
     slices, selected = _outcome_looks(connection, sides, kept, then.moments)
     if selected:
         looks[SELECTION] = selected
-    return Basis(folded, then.last_outcome, then.waiting, looks, slices, then.moments)
+    return Basis(kept, folded, then.last_outcome, then.waiting, looks, slices, then.moments)
 
 
 def _outcome_looks(

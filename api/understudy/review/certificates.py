@@ -20,6 +20,7 @@ from understudy.log.database import Connection, Engine
 from understudy.log.digests import COUNTED, DataDigest, digest_data
 from understudy.review.basis import Advance, Basis, Moment, read_basis, take_again, unseen
 from understudy.review.certified import find_certified, raise_missing
+from understudy.review.evidence import read_known
 from understudy.review.shadow import Review, judge, snapshot
 from understudy.review.sides import Sides
 from understudy.settings import Settings
@@ -92,7 +93,7 @@ def verify(
     """
     kept, sides = find_certified(engine, settings, store, certificate)
     with snapshot(engine) as connection:
-        then = _basis(certificate.window)
+        then = _basis(kept, certificate.window)
         _check_moments(then, read_basis(connection, kept).moments, kept)
         data = digest_data(connection, kept, then.last_outcome)
         raise_missing(_missing(certificate.data, data))
@@ -149,7 +150,8 @@ def _recompute(
     advance: Advance,
 ) -> Certificate:
     basis = take_again(connection, sides, kept, then, advance)
-    found = judge(connection, sides, kept, basis)
+    known = read_known(connection, sides, kept, basis.last_outcome)
+    found = judge(connection, sides, basis, known)
     return Certificate.of(
         artefacts={"live": _digests(sides.live), "shadow": _digests(sides.shadow)},
         comparison=_decided(found),
@@ -195,9 +197,9 @@ def _moment(at: float | None) -> str | None:
     return None if at is None else datetime.fromtimestamp(at, UTC).isoformat()
 
 
-def _basis(window: Json) -> Basis:
+def _basis(kept: KeptComparison, window: Json) -> Basis:
     moments = tuple(Moment(**moment) for moment in window["looks_at_outcomes"])
-    return Basis(Folded(), window["last_outcome"], window["waiting"], moments=moments)
+    return Basis(kept, Folded(), window["last_outcome"], window["waiting"], moments=moments)
 
 
 def _missing(written: Json, found: DataDigest) -> dict[str, tuple[int, int]]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from understudy.artefacts.artefact import Artefact
 from understudy.artefacts.manifest import Manifest
-from understudy.packaging.training_inputs import TrainingInputs, training_inputs
+from understudy.packaging.training_inputs import TrainingInputs, Values, training_inputs
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -65,9 +65,18 @@ class Trained:
         `served_at` are seconds since 1970, `replayed` tells what came by a replay (none, if left
         out). All have one entry per instance.
         """
-        nowhere = np.zeros(len(instances), dtype=bool)
+        return self._excluded(served_at, self.inputs.hold(instances), replayed)
+
+    def excluded_columns(
+        self, served_at: Floats, columns: Mapping[str, Values], replayed: Flags
+    ) -> Excluded:
+        """Say the same of instances that are given as columns; see `TrainingInputs`."""
+        by_input = self.inputs.hold_columns(columns, len(served_at))
+        return self._excluded(served_at, by_input, replayed)
+
+    def _excluded(self, served_at: Floats, by_input: Flags, replayed: Flags | None) -> Excluded:
+        nowhere = np.zeros(len(by_input), dtype=bool)
         by_time = nowhere if self.end is None else np.asarray(served_at) <= self.end
-        by_input = self.inputs.hold(instances)
         is_unsure = nowhere if replayed is None or self.end is not None else np.asarray(replayed)
         return Excluded(by_time, by_input, is_unsure & ~by_input)
 

@@ -1,10 +1,12 @@
 """Folds closed work into its comparison, each item once, and keeps the looks that fall due."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from understudy.comparison.coverage import Coverage
@@ -19,8 +21,9 @@ from understudy.review.exclusion import Excluded
 from understudy.review.looks import as_kept
 from understudy.review.sides import Sides
 
-MOST_ITEMS = 50
-"""Work items per fold: what a killed watcher loses is less, and the lock is held less long."""
+MOST_ITEMS = 400
+MOST_INSTANCES = 100_000
+"""Per fold, unless one item has more: it bounds memory, and what a killed watcher loses."""
 
 Flags = NDArray[np.bool_]
 
@@ -37,36 +40,41 @@ def begin(engine: Engine, sides: Sides) -> int:
         )
 
 
-def fold_closed_work(engine: Engine, sides: Sides, comparison_id: int) -> None:
+def fold_closed_work(
+    engine: Engine, sides: Sides, comparison_id: int, advance: Callable[[int], None] | None = None
+) -> None:
     """
     Fold in everything that is closed, in transactions of some items each.
 
     Whoever asks may do it, and any number of them at once: they wait for one another at the row of
-    the comparison. One that is killed leaves what it had committed and nothing else.
+    the comparison. One that is killed leaves what it had committed and nothing else. `advance`
+    hears how many instances each fold had.
     """
     with log_errors(), engine.connect() as connection:
         policy = sides.terms(comparisons.read_comparison(connection, comparison_id)).policy
     # By field a unit comes again in later work: then only the accounting is folded in.
     premises = Premises(policy, {}) if sides.unit else sides.premises(policy)
-    folded = True
+    folded = 1
     while folded:
         with log_errors(), engine.begin() as connection:
             folded = _fold_some(connection, sides, premises, comparison_id)
+        if advance is not None:
+            advance(folded)
 
 
-def _fold_some(
-    connection: Connection, sides: Sides, premises: Premises, comparison_id: int
-) -> bool:
+def _fold_some(connection: Connection, sides: Sides, premises: Premises, comparison_id: int) -> int:
+    """Fold in some items and return how many instances they had."""
     kept = comparisons.read_comparison(connection, comparison_id, lock=True)
-    if not comparisons.claim_work(connection, kept, MOST_ITEMS):
-        return False
+    claimed = comparisons.claim_work(connection, kept, MOST_ITEMS, MOST_INSTANCES)
+    if not claimed:
+        return 0
     so_far = read_folded(connection, kept)
     rows = read_rows_of(connection, sides, kept, kept.folds + 1)
     after, looks = fold(premises, so_far, rows.batch)
     comparisons.write_state(connection, kept.id, after.to_json())
     comparisons.write_looks(connection, kept.id, [f for look in looks for f in as_kept(*look)])
     comparisons.write_exclusions(connection, kept.id, rows.exclusions)
-    return True
+    return claimed
 
 
 def read_folded(connection: Connection, kept: KeptComparison) -> Folded:
@@ -86,19 +94,11 @@ class Rows:
 def read_rows_of(connection: Connection, sides: Sides, kept: KeptComparison, number: int) -> Rows:
     """Read one fold, with what the shadow must not be judged on taken out of its pairs."""
     rows = read_fold(
-        connection, kept, number, sides.wanted_fields, has_probabilities=sides.has_probabilities
+        connection, kept, number, sides.wanted_types, has_probabilities=sides.has_probabilities
     )
-    found = _excluded(rows, sides)
+    found = sides.trained_on.excluded_columns(rows.served_at, rows.columns, rows.replayed)
     batch = _batch(rows, found.flags | found.exploratory, sides)
     return Rows(batch, _told(rows, found))
-
-
-def _excluded(rows: FoldedRows, sides: Sides) -> Excluded:
-    names = list(rows.columns)
-    instances = [
-        dict(zip(names, values, strict=True)) for values in zip(*rows.columns.values(), strict=True)
-    ]
-    return sides.trained_on.excluded(rows.served_at, instances, rows.replayed)
 
 
 def _told(rows: FoldedRows, found: Excluded) -> list[tuple[str, int, str]]:
@@ -122,12 +122,19 @@ def _batch(rows: FoldedRows, is_excluded: Flags, sides: Sides) -> Batch:
     answers = rows.live_label if sides.task == "multiclass" else rows.live_value
     return Batch(
         pairs=_pairs(rows, is_excluded, sides),
-        inputs=Traffic({name: rows.columns[name] for name in sides.features}, ids, numbers, served),
+        inputs=Traffic(
+            {name: _series(rows.columns[name]) for name in sides.features}, ids, numbers, served
+        ),
         outputs=Traffic({"prediction": answers}, ids, numbers, served),
         hashes=rows.hashes,
         first_at=float(served.min()) if len(rows) else None,
         last_at=float(served.max()) if len(rows) else None,
     )
+
+
+def _series(values: NDArray[Any]) -> "pd.Series[Any]":
+    """Return values as they are: pandas would make texts of its own of objects, cell by cell."""
+    return pd.Series(values, dtype=values.dtype)
 
 
 def _pairs(rows: FoldedRows, is_excluded: Flags, sides: Sides) -> Evidence:

@@ -77,15 +77,17 @@ def review_sides(engine: Engine, sides: Sides, *, shows: bool = True) -> Review:
     comparison_id = begin(engine, sides)
     fold_closed_work(engine, sides, comparison_id)
     with log_errors(), engine.connect() as connection:
-        known = read_known(
-            connection, sides, comparisons.read_comparison(connection, comparison_id)
-        )
+        kept = comparisons.read_comparison(connection, comparison_id)
+        moment = comparisons.outcome_moment(connection, kept)
+        known = read_known(connection, sides, kept)
     take_outcome_looks(engine, sides, comparison_id, known)
     if sides.unit:
         take_unit_looks(engine, sides, comparison_id, sides.premises(sides.filled))
     with snapshot(engine) as connection:
         kept = comparisons.read_comparison(connection, comparison_id)
-        found = judge(connection, sides, kept, read_basis(connection, kept), shows=shows)
+        if moment != comparisons.outcome_moment(connection, kept):
+            known = read_known(connection, sides, kept)
+        found = judge(connection, sides, read_basis(connection, kept), known, shows=shows)
     with log_errors(), engine.begin() as connection:
         said = {"verdict": found.comparison.verdict, "reasons": list(found.comparison.reasons)}
         comparisons.write_verdict(connection, comparison_id, said)
@@ -101,11 +103,11 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
 
 
 def judge(
-    connection: Connection, sides: Sides, kept: KeptComparison, basis: Basis, *, shows: bool = True
+    connection: Connection, sides: Sides, basis: Basis, known: Rows, *, shows: bool = True
 ) -> Review:
     """Judge by what was folded in, the looks, and the outcomes up to the newest of the basis."""
+    kept = basis.kept
     terms = sides.terms(kept)
-    known = read_known(connection, sides, kept, basis.last_outcome)
     blocks, requests = basis.folded.blocks, None
     if sides.unit:
         blocks, requests = read_blocks(connection, sides, kept, terms.policy)

@@ -144,10 +144,10 @@ class Sides:
         return trained(self.shadow)
 
     @property
-    def wanted_fields(self) -> list[str]:
-        """All columns that one of the two knows."""
-        other = [field.name for field in self.shadow.manifest.input_schema.fields]
-        return list(dict.fromkeys([*self.fields, *other]))
+    def wanted_types(self) -> dict[str, str]:
+        """All columns that one of the two knows, with their types; live's where they differ."""
+        schemas = self.shadow.manifest.input_schema, self.live.manifest.input_schema
+        return {field.name: field.type for schema in schemas for field in schema.fields}
 
     def premises(self, policy: Policy) -> Premises:
         """Return what the comparison was given before its first row."""
