@@ -123,5 +123,5 @@ def _patiently(api: httpx.Client, path: str) -> str:
         answer = api.get(path, timeout=60)
         if answer.status_code == 200:
             return answer.text
-        assert "it is still being drawn" in answer.text
+        assert "it is still being made" in answer.text
     pytest.fail("the page was not drawn")
