@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
 from understudy.dashboard.table import Table, table
 from understudy.dashboard.wording import VERDICT_SIGNS, in_words
 from understudy.log.comparisons import KeptComparison
@@ -14,7 +16,7 @@ def every(kept: Sequence[KeptComparison]) -> Table | None:
     """Show every comparison of the endpoint, the newest first."""
     if not kept:
         return None
-    head = ("Shadow", "Live", "From (UTC)", "To (UTC)", "Last verdict", "Because", "Aim", "Policy")
+    head = ("Shadow", "Live", "From (UTC)", "To (UTC)", "Last verdict", "Aim", "Policy")
     rows = [(":".join(one.shadow), ":".join(one.live), *_row(one)) for one in kept]
     return table("Every comparison, newest first", head, rows)
 
@@ -23,19 +25,22 @@ def earlier(kept: Sequence[KeptComparison]) -> Table | None:
     """Show the earlier comparisons of one shadow."""
     if not kept:
         return None
-    head = ("Live", "From (UTC)", "To (UTC)", "Last verdict", "Because", "Aim", "Policy")
-    rows = [(":".join(one.live), *_row(one)) for one in kept]
+    head = ("Live", "From (UTC)", "To (UTC)", "Last verdict", "Aim", "Policy", "Because")
+    rows = [(":".join(one.live), *_row(one), _because(one)) for one in kept]
     return table("Earlier comparisons of this shadow, newest first", head, rows)
 
 
 def _row(one: KeptComparison) -> tuple[str, ...]:
-    said = one.verdict or {}
-    word = said.get("verdict")
+    word = one.verdict["verdict"] if one.verdict else None
     return (
         one.started_at.strftime(TIME),
         "under way" if one.ended_at is None else one.ended_at.strftime(TIME),
         "never judged" if word is None else f"{VERDICT_SIGNS[word]} {in_words(word)}",
-        next(iter(said.get("reasons", ())), NONE),
         str(one.policy.get("aim", NONE)),
-        one.policy_digest[:12],
+        Markup("<code>{}</code>").format(one.policy_digest[:12]),
     )
+
+
+def _because(one: KeptComparison) -> str:
+    """Give the first reason of the last verdict."""
+    return next(iter(one.verdict["reasons"]), NONE) if one.verdict else NONE

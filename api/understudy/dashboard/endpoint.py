@@ -8,7 +8,7 @@ from understudy.dashboard import earlier
 from understudy.dashboard.rendering import fragment
 from understudy.dashboard.table import link, table
 from understudy.log.comparisons import KeptComparison
-from understudy.log.roles import DeploymentRow, Deployments, Role, ShadowRole, is_twin
+from understudy.log.roles import DeploymentRow, Deployments, Role, ShadowRole, fold_each, is_twin
 from understudy.presentation.numbers import NONE, SPACE, percent
 
 TIME = "%Y-%m-%d %H:%M:%S"
@@ -48,7 +48,7 @@ def deployments_page(
     decisions = table(
         "Every decision, newest first",
         ("Number", "At (UTC)", "Decision", "Model", "By", "Why", "Waived gates"),
-        [_decision(row) for row in reversed(history)],
+        [_decision(row, after) for row, after in reversed(list(fold_each(history)))],
     )
     return fragment(
         "deployments.html",
@@ -69,12 +69,13 @@ def _role(name: str, role: Role) -> tuple[str, ...]:
     )
 
 
-def _decision(row: DeploymentRow) -> tuple[str, ...]:
+def _decision(row: DeploymentRow, after: Deployments) -> tuple[str, ...]:
+    is_twin_of_live = row.action == "shadow" and is_twin(row.role, after.live)
     waived = NONE if row.waivers is None else ", ".join(one.gate for one in row.waivers) or "none"
     return (
         str(row.id),
         row.at.strftime(TIME),
-        row.action,
+        "twin" if is_twin_of_live else row.action,
         f"{row.name}:{row.version}",
         row.who,
         row.why or NONE,

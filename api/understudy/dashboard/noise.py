@@ -26,7 +26,9 @@ def sentence(found: Comparison) -> str:
     if floor.p99 is None:
         return f"{text}; no shadow can be asked for less."
     far = number(floor.p99, found.measured_in)
-    return f"{text}, by less than {far} in 99{SPACE}% of the pairs; no shadow can be asked for less."
+    return (
+        f"{text}, by less than {far} in 99{SPACE}% of the pairs; no shadow can be asked for less."
+    )
 
 
 def figures(found: Comparison) -> Table | None:

@@ -13,9 +13,9 @@ from understudy.presentation.numbers import NONE, between, count, number, p_valu
 REQUEST_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 WORST_NOTE = (
-    "Found in one half of the units and tested in the other, whose figures stand here. BAD: the"
-    " whole interval lies beyond the slice margin of {margin}. The adjusted p accounts for every"
-    " slice tested and every look."
+    "Found in one half of the units and tested in the other, whose figures stand here. BAD:"
+    " confirmed to be worse than the slice margin of {margin}. The adjusted p accounts for every"
+    " slice tested and every look. Examples are the requests whose two answers are furthest apart."
 )
 APART_NOTE = "The examples are the requests whose two answers are furthest apart there."
 
@@ -33,15 +33,14 @@ def worst(report: SliceReport, found: Comparison) -> Table | None:
             between(one.interval, _change),
             p_value(one.p_adjusted),
             count(one.units),
-            number(one.live_loss),
-            number(one.shadow_loss),
+            f"{number(one.live_loss)} → {number(one.shadow_loss)}",
             examples(one.examples, found.policy.unit),
         )
         for one in report.worst
     ]
     change = "Change" if is_absolute else "Change of the error"
-    head = ("Slice", "State", change, "Interval", "Adjusted p", "Units", "Live error",
-            "Shadow error", "Examples")  # fmt: skip
+    head = ("Slice", "State", change, "Interval", "Adjusted p", "Units",
+            "Error, live → shadow", "Examples")  # fmt: skip
     note = WORST_NOTE.format(margin=_change(found.policy.slice_margin))
     return table("Where the shadow may be worse", head, rows, note)
 
@@ -90,19 +89,19 @@ def examples(names: Sequence[str], unit: str) -> str:
 
     What is no request id, as where the unit is a client or a property, stays a text.
     """
-    return Markup("<br>").join(_example(name, unit) for name in names) if names else NONE
+    return Markup(" ").join(_example(name, unit) for name in names) if names else NONE
 
 
 def _example(name: str, unit: str) -> str:
     known, _, instance = name.rpartition("/")
     if unit != "request" or not REQUEST_ID.fullmatch(known):
         return name
-    text = f"{known[:8]}…{known[-4:]}" + (f" / {instance}" if instance != "0" else "")
+    text = f"…{known[-4:]}" + (f"/{instance}" if instance != "0" else "")
     return link(text, "requests", known)
 
 
 def _state(one: Slice) -> str:
-    return "✕ BAD" if one.is_bad else "not shown to be bad"
+    return "✕ BAD" if one.is_bad else "not confirmed"
 
 
 def _change(value: float | None) -> str:

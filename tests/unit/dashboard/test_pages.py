@@ -235,13 +235,13 @@ def test_slices_tell_their_state_and_lead_to_examples(usual: Board) -> None:
     shown = slices.worst(FOUND, usual.comparison)
     assert shown is not None
     bad, open_ = shown.rows
-    assert bad[:8] == (
+    assert bad[:7] == (
         f"zone = {EVIL}", "✕ BAD", "+40.0\xa0%", "+20.0\xa0% to +60.0\xa0%",
-        "0.0010", "120", "10", "14",
+        "0.0010", "120", "10 → 14",
     )  # fmt: skip
-    assert open_[1] == "not shown to be bad"
-    assert f'href="/requests/{REQUEST}">01900000…0001</a>' in bad[8]
-    assert "01900000…0001 / 2</a>" in bad[8]
+    assert open_[1] == "not confirmed"
+    assert f'href="/requests/{REQUEST}">…0001</a>' in bad[7]
+    assert "…0001/2</a>" in bad[7]
     assert "slice margin of +10.0\xa0%" in shown.note
     apart = slices.apart(FOUND, usual.comparison)
     assert apart is not None
@@ -379,8 +379,14 @@ def test_a_twin_is_called_one_and_leads_to_no_verdict() -> None:
     assert "the twin of the live model" in card.text
     assert "Scored on 50\xa0% of the requests" in " ".join(card.texts)
     assert not card.all("a")
-    roles = Reader(deployments_page("houses", Deployments(2, LIVE, None, (twin, SHADOW)), []))
-    assert "twin" in roles.texts
+    rows = [
+        DeploymentRow(1, WHEN, "ada", "", "live", "houses", "1.0.0", "a" * 64),
+        DeploymentRow(2, WHEN, "ada", "", "shadow", "houses", "1.0.0", "a" * 64, share=0.5),
+        DeploymentRow(3, WHEN, "ada", "", "shadow", "houses", "2.0.0", "b" * 64),
+    ]
+    roles = Reader(deployments_page("houses", Deployments(3, LIVE, None, (twin, SHADOW)), rows))
+    assert roles.texts.count("twin") == 2
+    assert roles.texts.count("shadow") == 2
     assert [tag["href"] for tag in roles.all("a")] == ["/shadows/houses:2.0.0"]
 
 
