@@ -225,13 +225,13 @@ class StoreUnavailable(NotReady):
 
 
 class BoardNotDrawn(NotReady):
-    """The comparison of a shadow could not be drawn for the dashboard, this time."""
+    """The comparison of a shadow could not be made for a page or a program, this time."""
 
     retry_after_s = 10
 
     def __init__(self, shadow: str, reason: str) -> None:
         super().__init__(
-            f"The comparison of {shadow} was not drawn: {reason}. Load the page again."
+            f"The comparison of {shadow} was not made: {reason}. Ask again in some seconds."
         )
 
 

@@ -33,7 +33,7 @@ class Stack:
     folder: Path
     port: int
     process: "subprocess.Popen[str]" = field(init=False)
-    client: httpx.Client = field(init=False, default_factory=lambda: httpx.Client(timeout=30))
+    client: httpx.Client = field(init=False, default_factory=lambda: httpx.Client(timeout=150))
 
     @property
     def url(self) -> str:

@@ -46,7 +46,7 @@ def test_live_and_shadow_are_recorded_and_compared(stack: Stack) -> None:
     )
     assert traced["deployment"]["why"] == "the test begins"
     assert traced["artefact"]["manifest"]["training"]["rows"] == 220
-    assert stack.get("/v1/comparisons").json() == {"shadows": ["tiny-houses:2.0.0"]}
+    assert stack.get("/v1/comparisons").json()["shadows"] == ["tiny-houses:2.0.0"]
     assert stack.get("/v1/comparisons/tiny-houses:9.0.0").status_code == 404
     models = stack.get("/v1/models").json()["models"]
     assert {model["version"] for model in models} == {"1.0.0", "2.0.0"}

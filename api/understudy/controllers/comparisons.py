@@ -3,7 +3,7 @@
 import flask
 
 from understudy.controllers.documents import Json, answer
-from understudy.controllers.services import log_engine, log_transaction, services
+from understudy.controllers.services import log_transaction, services
 from understudy.log import comparisons, deployments
 from understudy.log.episodes import compared_shadows
 
@@ -38,10 +38,9 @@ def _told(kept: comparisons.KeptComparison) -> Json:
 
 
 def get(shadow: str) -> flask.Response:
-    """Return the comparison of one shadow. Raises RecordUnknown if it is not deployed."""
-    # Imported here: scipy and pandas would double a worker's memory and its time to start.
-    from understudy.review.shadow import review_shadow
+    """
+    Return the comparison of one shadow. Raises RecordUnknown if it is not deployed.
 
-    found = services()
-    comparison = review_shadow(log_engine(), found.settings, found.store, shadow)
-    return answer(comparison.to_json())
+    It is made beside the worker: it takes seconds, in which no prediction should wait.
+    """
+    return answer(services().press.comparison(shadow))

@@ -8,13 +8,18 @@ from markupsafe import Markup
 
 from understudy.controllers.services import log_transaction, services
 from understudy.dashboard.answer import answer_page, found_page
-from understudy.dashboard.endpoint import deployments_page, overview_page, unavailable_card
+from understudy.dashboard.endpoint import (
+    deployments_page,
+    overview_page,
+    twin_card,
+    unavailable_card,
+)
 from understudy.dashboard.rendering import Frame, page
 from understudy.dashboard.table import address
 from understudy.errors import RecordUnknown, UnderstudyError
-from understudy.log import deployments
+from understudy.log import comparisons, deployments
 from understudy.log.predictions import find_by_client
-from understudy.log.roles import Deployments, ShadowRole
+from understudy.log.roles import Deployments, ShadowRole, is_twin
 from understudy.review.answer import find_answer
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -25,7 +30,10 @@ def overview(refresh: int = 0) -> flask.Response:
     """Show who is live, and a card with the verdict for each shadow."""
     endpoint, now = services().settings.endpoint, _now()
     cards, made_at = [], None
+    twins = [role for role in now.shadows if is_twin(role, now.live)]
     for role in now.shadows:
+        if role in twins:
+            continue
         try:
             sheet = services().press.sheet(role.model, now.id)
         except UnderstudyError as error:
@@ -33,6 +41,7 @@ def overview(refresh: int = 0) -> flask.Response:
         else:
             cards.append(sheet.card)
             made_at = sheet.made_at if made_at is None else min(made_at, sheet.made_at)
+    cards += map(twin_card, twins)
     frame = Frame("Overview", endpoint, "/", refresh, made_at)
     return _answer(frame, overview_page(endpoint, now, cards))
 
@@ -80,8 +89,9 @@ def decisions() -> flask.Response:
     with log_transaction() as connection:
         now = deployments.current(connection, endpoint)
         history = deployments.history(connection, endpoint)
+        kept = comparisons.list_comparisons(connection, endpoint)
     frame = Frame("Deployments", endpoint, "/deployments")
-    return _answer(frame, deployments_page(endpoint, now, history))
+    return _answer(frame, deployments_page(endpoint, now, history, kept))
 
 
 def asset(name: str) -> flask.Response:
@@ -100,6 +110,11 @@ def _now() -> Deployments:
 
 def _role(now: Deployments, model: str) -> ShadowRole:
     found = next((role for role in now.shadows if role.model == model), None)
+    if found is not None and is_twin(found, now.live):
+        raise RecordUnknown(
+            f"{model} is the twin of the live model: it shows how far that differs from itself,"
+            " beside the disagreement of each shadow, and gets no verdict."
+        )
     if found is None:
         there = ", ".join(role.model for role in now.shadows) or "none"
         raise RecordUnknown(f"{model} is not a shadow here; the shadows are: {there}.")

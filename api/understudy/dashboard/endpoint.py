@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from understudy.dashboard import earlier
 from understudy.dashboard.rendering import fragment
 from understudy.dashboard.table import link, table
-from understudy.log.roles import DeploymentRow, Deployments, Role, ShadowRole
-from understudy.presentation.numbers import NONE, percent
+from understudy.log.comparisons import KeptComparison
+from understudy.log.roles import DeploymentRow, Deployments, Role, ShadowRole, fold_each, is_twin
+from understudy.presentation.numbers import NONE, SPACE, percent
 
 TIME = "%Y-%m-%d %H:%M:%S"
 
@@ -24,27 +26,42 @@ def unavailable_card(role: ShadowRole, problem: str) -> Markup:
     return fragment("unavailable.html", role=role, problem=problem)
 
 
-def deployments_page(endpoint: str, now: Deployments, history: Sequence[DeploymentRow]) -> Markup:
-    """Return the content of the page with the present roles and every decision."""
+def twin_card(role: ShadowRole) -> Markup:
+    """Return what stands for live's own twin, which gets no verdict."""
+    return fragment("twin.html", role=role, share=f"{100 * role.share:g}{SPACE}%")
+
+
+def deployments_page(
+    endpoint: str,
+    now: Deployments,
+    history: Sequence[DeploymentRow],
+    kept: Sequence[KeptComparison] = (),
+) -> Markup:
+    """Return the content of the page with the present roles, comparisons and every decision."""
     held: list[tuple[str, Role | None]] = [("live", now.live), ("before it", now.previous)]
-    held += [("shadow", shadow) for shadow in now.shadows]
+    held += [("twin" if is_twin(role, now.live) else "shadow", role) for role in now.shadows]
     roles = table(
         "Who serves what now",
         ("Role", "Model", "Share", "Since (UTC)", "By", "Why"),
-        [(name, *_role(role)) for name, role in held if role is not None],
+        [(name, *_role(name, role)) for name, role in held if role is not None],
     )
     decisions = table(
         "Every decision, newest first",
         ("Number", "At (UTC)", "Decision", "Model", "By", "Why", "Waived gates"),
-        [_decision(row) for row in reversed(history)],
+        [_decision(row, after) for row, after in reversed(list(fold_each(history)))],
     )
-    return fragment("deployments.html", endpoint=endpoint, roles=roles, history=decisions)
+    return fragment(
+        "deployments.html",
+        endpoint=endpoint,
+        roles=roles,
+        comparisons=earlier.every(kept),
+        history=decisions,
+    )
 
 
-def _role(role: Role) -> tuple[str, ...]:
-    is_shadow = isinstance(role, ShadowRole)
+def _role(name: str, role: Role) -> tuple[str, ...]:
     return (
-        link(role.model, "shadows", role.model) if is_shadow else role.model,
+        link(role.model, "shadows", role.model) if name == "shadow" else role.model,
         percent(role.share) if isinstance(role, ShadowRole) else NONE,
         role.since.strftime(TIME),
         role.who,
@@ -52,12 +69,13 @@ def _role(role: Role) -> tuple[str, ...]:
     )
 
 
-def _decision(row: DeploymentRow) -> tuple[str, ...]:
+def _decision(row: DeploymentRow, after: Deployments) -> tuple[str, ...]:
+    is_twin_of_live = row.action == "shadow" and is_twin(row.role, after.live)
     waived = NONE if row.waivers is None else ", ".join(one.gate for one in row.waivers) or "none"
     return (
         str(row.id),
         row.at.strftime(TIME),
-        row.action,
+        "twin" if is_twin_of_live else row.action,
         f"{row.name}:{row.version}",
         row.who,
         row.why or NONE,

@@ -1,5 +1,7 @@
 """The disagreement histogram: how far apart the two answers are, and in which direction."""
 
+from dataclasses import dataclass
+
 from markupsafe import Markup
 
 from understudy.dashboard.chart import BOTTOM, TOP, Chart, below, grid
@@ -22,31 +24,47 @@ _HATCHING = element(
 )  # fmt: skip
 
 
-def disagreements(found: Histogram, tolerance: float | None, title: str, unit: str) -> Chart:
+@dataclass(frozen=True)
+class Marks:
+    """
+    What is marked on either side of zero, None for what there is not.
+
+    The tolerance of the policy, and the `noise` floor: 99 % of the pairs of live and its twin are
+    nearer to each other.
+    """
+
+    tolerance: float | None = None
+    noise: float | None = None
+
+
+def disagreements(found: Histogram, marks: Marks, title: str, unit: str) -> Chart:
     """Draw how often each difference came; bars beyond the tolerance are told apart."""
     return Chart(
         title=title,
-        drawing=image(_alternative(found, tolerance, unit), _SIZE, *_drawn(found, tolerance)),
-        note=_note(found, tolerance, unit),
+        drawing=image(_alternative(found, marks, unit), _SIZE, *_drawn(found, marks)),
+        note=_note(found, marks, unit),
         figures=_figures(found, unit),
     )
 
 
-def _alternative(found: Histogram, tolerance: float | None, unit: str) -> str:
+def _alternative(found: Histogram, marks: Marks, unit: str) -> str:
     total = sum(found.counts)
     top = max(range(len(found.counts)), key=found.counts.__getitem__)
     low, high = found.edges[top], found.edges[top + 1]
     return (
         f"Histogram of {count(total)} differences, shadow − live, on average"
         f" {number(found.mean, unit, signed=True)}. Most of them, {count(found.counts[top])}, lie"
-        f" between {number(low)} and {number(high, unit)}. {_note(found, tolerance, unit)}"
+        f" between {number(low)} and {number(high, unit)}. {_note(found, marks, unit)}"
     )
 
 
-def _note(found: Histogram, tolerance: float | None, unit: str) -> str:
+def _note(found: Histogram, marks: Marks, unit: str) -> str:
     said = []
-    if tolerance is not None:
-        said.append(f"Hatched: further apart than the tolerance of {number(tolerance, unit)}.")
+    if marks.tolerance is not None:
+        far = number(marks.tolerance, unit)
+        said.append(f"Hatched: further apart than the tolerance of {far}.")
+    if marks.noise and marks.noise <= found.edges[-1]:
+        said.append(f"Between the dotted lines: the noise floor of {number(marks.noise, unit)}.")
     if found.below or found.above:
         said.append(
             f"The outermost bars also hold the {count(found.below + found.above)} differences"
@@ -55,13 +73,14 @@ def _note(found: Histogram, tolerance: float | None, unit: str) -> str:
     return " ".join(said)
 
 
-def _drawn(found: Histogram, tolerance: float | None) -> list[Markup]:
+def _drawn(found: Histogram, marks: Marks) -> list[Markup]:
     across = Scale(found.edges[0], found.edges[-1], 0.0, 100.0)
     vertical = Scale(0.0, float(max(*found.counts, 1)) * 1.08, HEIGHT - BOTTOM, TOP)
     drawn = [_HATCHING, grid(vertical, _whole, 4)]
     for at, times in enumerate(found.counts):
         if times:
-            drawn.append(_bar(found, at, (across, vertical), tolerance))
+            drawn.append(_bar(found, at, (across, vertical), marks.tolerance))
+    drawn += _floor(across, marks.noise)
     drawn.append(_mark(across, found.mean, f"mean {number(found.mean, signed=True)}", "mean"))
     drawn.append(below(across, lambda value: short(value or 0.0), HEIGHT - 4, "shadow − live", 7))
     return drawn
@@ -88,6 +107,17 @@ def _bar(found: Histogram, at: int, scales: tuple[Scale, Scale], tolerance: floa
             "height": HEIGHT - BOTTOM - y,
         },
     )
+
+
+def _floor(across: Scale, noise: float | None) -> list[Markup]:
+    """Draw the noise floor on both sides of zero, as far as it is in view."""
+    if not noise or not across.shows(noise):
+        return []
+    top, bottom = TOP + 6, HEIGHT - BOTTOM
+    return [
+        element("line", {"class": "noise", "x1": place, "x2": place, "y1": top, "y2": bottom})
+        for place in (across.percent(-noise), across.percent(noise))
+    ]
 
 
 def _mark(across: Scale, value: float, text: str, kind: str) -> Markup:

@@ -3,44 +3,36 @@ The press: a process beside an api worker that compares and draws.
 
 A comparison takes seconds and holds the interpreter: beside the live path it would delay every
 prediction of its worker. So it runs in a child of low priority, which is started by the first
-reader of the dashboard, ends when nobody reads any more, and never outlives its worker.
+reader, ends when nobody reads any more, and never outlives its worker.
 """
 
-import logging
-import os
-import select
-import subprocess
 import sys
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import orjson
 from markupsafe import Markup
 
-from understudy import errors
+from understudy.dashboard.child import Child
 from understudy.dashboard.sheet import Sheet
-from understudy.errors import BoardNotDrawn, UnderstudyError
-from understudy.settings import PREFIX, Settings
+from understudy.errors import BoardNotDrawn
+from understudy.settings import Settings
 
 FRESH_S = 15.0
 PATIENCE_S = 25.0
 SHORT_PATIENCE_S = 1.0
-LONGEST_S = 300.0
+PROGRAMS_PATIENCE_S = 120.0
 MOST_SHEETS = 16
 _TIMES = 10
 
 PRINTER = (sys.executable, "-m", "understudy.dashboard.printer")
 
 Key = tuple[str, int]  # a shadow and the deployment in which it is one
-
-log = logging.getLogger("understudy.dashboard")
 
 
 @dataclass(frozen=True)
@@ -63,6 +55,8 @@ class Press:
     never costs more than a tenth of a processor however many people look. Readers of a stale one
     wait a moment for the new one and then get the old; readers of one that is missing or very old
     wait for `patience_s`. What is not drawn by then goes on being drawn for whoever comes next.
+
+    Programs that ask for a comparison get one that was begun after they asked, and wait longer.
     """
 
     def __init__(
@@ -71,17 +65,18 @@ class Press:
         *,
         fresh_s: float = FRESH_S,
         patience_s: float = PATIENCE_S,
+        programs_patience_s: float = PROGRAMS_PATIENCE_S,
         program: Sequence[str] = PRINTER,
     ) -> None:
-        self._settings = settings
-        self._program = program
         self._fresh_s = fresh_s
         self._patience_s = patience_s
+        self._programs_patience_s = programs_patience_s
         self._kept: OrderedDict[Key, _Kept] = OrderedDict()
         self._drawing: dict[Key, Future[Sheet]] = {}
+        self._waiting: dict[str, Future[dict[str, Any]]] = {}
         self._lock = threading.Lock()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="press")
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child = Child(program, settings)
 
     def sheet(self, shadow: str, deployment_id: int) -> Sheet:
         """
@@ -100,12 +95,28 @@ class Press:
         except TimeoutError:
             if kept is not None and is_usable:
                 return kept.sheet
-            raise BoardNotDrawn(shadow, "it is still being drawn") from None
+            raise BoardNotDrawn(shadow, "it is still being made") from None
+
+    def comparison(self, shadow: str) -> dict[str, Any]:
+        """
+        Return the comparison of a shadow as a JSON object, of now.
+
+        Whoever asks before it is begun shares it. Raises BoardNotDrawn, or what the comparison
+        raised.
+        """
+        with self._lock:
+            if shadow not in self._waiting:
+                self._waiting[shadow] = self._thread.submit(self._compare, shadow)
+            comparing = self._waiting[shadow]
+        try:
+            return comparing.result(self._programs_patience_s)
+        except TimeoutError:
+            raise BoardNotDrawn(shadow, "it is still being made") from None
 
     def close(self) -> None:
         """End the child and whatever it was drawing."""
         self._thread.shutdown(wait=False, cancel_futures=True)
-        self._end_child()
+        self._child.end()
 
     def _look(self, key: Key) -> tuple[_Kept | None, "Future[Sheet] | None"]:
         """Return what is kept, and the drawing under way unless that is fresh."""
@@ -117,10 +128,16 @@ class Press:
                 self._drawing[key] = self._thread.submit(self._draw, key)
             return kept, self._drawing[key]
 
+    def _compare(self, shadow: str) -> dict[str, Any]:
+        with self._lock:
+            del self._waiting[shadow]  # who comes later may know of more
+        found: dict[str, Any] = self._child.ask("comparison", shadow)
+        return found
+
     def _draw(self, key: Key) -> Sheet:
         begun = time.monotonic()
         try:
-            sheet = _read(key[0], self._ask(key[0]))
+            sheet = _read(self._child.ask("sheet", key[0]))
         except BaseException:
             with self._lock:
                 del self._drawing[key]
@@ -134,63 +151,11 @@ class Press:
                 self._kept.popitem(last=False)
         return sheet
 
-    def _ask(self, shadow: str) -> bytes:
-        """Have the child draw; one that ended while nobody asked is replaced."""
-        if self._child is None or self._child.poll() is not None:
-            self._end_child()
-            self._child = _start(self._program, self._settings)
-        questions, answers = self._child.stdin, self._child.stdout
-        assert questions is not None  # noqa: S101 - for mypy: both are pipes
-        assert answers is not None  # noqa: S101
-        reply, is_late = b"", False
-        with suppress(OSError, ValueError):  # the pipes of a child that ended
-            questions.write(shadow.encode() + b"\n")
-            questions.flush()
-            is_late = not select.select([answers], [], [], LONGEST_S)[0]
-            reply = b"" if is_late else answers.readline()
-        if reply:
-            return reply
-        self._end_child()
-        reason = f"it took more than {LONGEST_S:g} s" if is_late else "its process ended"
-        raise BoardNotDrawn(shadow, reason)
 
-    def _end_child(self) -> None:
-        child, self._child = self._child, None
-        if child is not None:
-            child.kill()
-            with child:  # closes the pipes and waits
-                pass
-
-
-def _start(program: Sequence[str], settings: Settings) -> "subprocess.Popen[bytes]":
-    inherited = {name: text for name, text in os.environ.items() if not name.startswith(PREFIX)}
-    return subprocess.Popen(
-        program,
-        env=inherited | settings.environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
+def _read(sheet: dict[str, Any]) -> Sheet:
+    return Sheet(
+        title=sheet["title"],
+        card=Markup(sheet["card"]),  # noqa: S704 - rendered by our own templates
+        content=Markup(sheet["content"]),  # noqa: S704
+        made_at=datetime.fromisoformat(sheet["made_at"]),
     )
-
-
-def _read(shadow: str, reply: bytes) -> Sheet:
-    found: dict[str, Any] = orjson.loads(reply)
-    if "sheet" in found:
-        sheet = found["sheet"]
-        return Sheet(
-            title=sheet["title"],
-            card=Markup(sheet["card"]),  # noqa: S704 - rendered by our own templates
-            content=Markup(sheet["content"]),  # noqa: S704
-            made_at=datetime.fromisoformat(sheet["made_at"]),
-        )
-    if "crash" in found:
-        log.error("the board of %s was not drawn:\n%s", shadow, found["crash"])
-        raise BoardNotDrawn(shadow, "it failed; the log of the api says more")
-    raise _error(found["error"], found["message"])
-
-
-def _error(name: str, message: str) -> UnderstudyError:
-    """Return an error of our tree as the child raised it; constructors would build it anew."""
-    kind: type[UnderstudyError] = getattr(errors, name)
-    error = kind.__new__(kind)
-    error.args = (message,)
-    return error

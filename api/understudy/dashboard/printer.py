@@ -1,5 +1,5 @@
 """
-The child of the press: reads the names of shadows and answers with their sheets, a line each.
+The program of the press: reads what is wanted of which shadow, and answers with it, a line each.
 
 It ends with its parent, whose end closes the pipe, and when nobody has asked for a while.
 """
@@ -10,12 +10,11 @@ import traceback
 from collections.abc import Callable
 from dataclasses import asdict
 from io import RawIOBase
-from typing import IO
+from typing import IO, Any
 
 import orjson
 
 from understudy.artefacts.store import ArtefactStore
-from understudy.dashboard.sheet import Sheet
 from understudy.errors import LogUnavailable, UnderstudyError
 from understudy.log.database import connect
 from understudy.settings import Settings, read_settings
@@ -23,7 +22,8 @@ from understudy.settings import Settings, read_settings
 IDLE_S = 600.0
 _STEPS_BACK = 5
 
-Draw = Callable[[str], Sheet]
+Make = Callable[[str, str], Any]
+"""Makes the "sheet" or the "comparison" (its first argument) of a shadow, as JSON can hold it."""
 
 
 def main() -> None:
@@ -34,40 +34,45 @@ def main() -> None:
     os.dup2(2, 1)
     # Unbuffered, so that what was asked waits where `select` sees it.
     with os.fdopen(os.dup(0), "rb", buffering=0) as questions, answers:
-        serve(questions, answers, drawing(read_settings()))
+        serve(questions, answers, making(read_settings()))
 
 
-def drawing(settings: Settings) -> Draw:
-    """Return the function that reads the board of a shadow and draws its sheet."""
+def making(settings: Settings) -> Make:
+    """Return the function that compares a shadow, and draws its sheet or gives its figures."""
     store = ArtefactStore(settings.artefacts_url)
     engine = connect(settings.database_url, pool_size=1) if settings.database_url else None
 
-    def draw(shadow: str) -> Sheet:
+    def make(kind: str, shadow: str) -> Any:
         if engine is None:
             raise LogUnavailable("UNDERSTUDY_DATABASE_URL is not set")
         # Imported here, at low priority already: scipy and pandas take seconds.
+        if kind == "comparison":
+            from understudy.review.shadow import review_shadow
+
+            return review_shadow(engine, settings, store, shadow).to_json()
         from understudy.dashboard.shadow import draw_sheet
         from understudy.review.board import read_board
 
-        return draw_sheet(read_board(engine, settings, store, shadow))
+        return asdict(draw_sheet(read_board(engine, settings, store, shadow)))
 
-    return draw
+    return make
 
 
-def serve(questions: RawIOBase, answers: IO[bytes], draw: Draw, idle_s: float = IDLE_S) -> None:
+def serve(questions: RawIOBase, answers: IO[bytes], make: Make, idle_s: float = IDLE_S) -> None:
     """Answer each line of `questions` with a line of JSON."""
     while select.select([questions], [], [], idle_s)[0]:
         line = questions.readline()
         if not line:
             return
-        answers.write(reply(line.decode().strip(), draw) + b"\n")
+        answers.write(reply(line, make) + b"\n")
         answers.flush()
 
 
-def reply(shadow: str, draw: Draw) -> bytes:
-    """Return the sheet of a shadow, or why there is none, as one line of JSON."""
+def reply(question: bytes, make: Make) -> bytes:
+    """Return what is asked for as a list of kind and shadow, or why it is not there, as JSON."""
+    kind, shadow = orjson.loads(question)
     try:
-        return orjson.dumps({"sheet": asdict(draw(shadow))})
+        return orjson.dumps({"made": make(kind, shadow)}, option=orjson.OPT_NON_STR_KEYS)
     except UnderstudyError as error:
         return orjson.dumps({"error": type(error).__name__, "message": str(error)})
     except Exception:  # noqa: BLE001 - whatever it is, it must not end the child

@@ -3,10 +3,10 @@
 from typing import Any
 
 from understudy.comparison.compare import Comparison
-from understudy.dashboard import drift, slices
+from understudy.dashboard import drift, earlier, explained, noise, slices
 from understudy.dashboard.chart import Chart
 from understudy.dashboard.development import development
-from understudy.dashboard.histogram import disagreements
+from understudy.dashboard.histogram import Marks, disagreements
 from understudy.dashboard.latest import latest
 from understudy.dashboard.rendering import fragment
 from understudy.dashboard.sheet import Sheet
@@ -43,7 +43,7 @@ def _shared(board: Board) -> dict[str, Any]:
         "role": board.shadow,
         "word": in_words(found.verdict),
         "shape": SHAPES[found.verdict],
-        "opening": narrative.opening(found),
+        "opening": _opening(found),
         "figures": narrative.cards(found),
         "coverage_bar": coverage_bar(found.coverage),
         "coverage_told": told(found.coverage),
@@ -51,10 +51,14 @@ def _shared(board: Board) -> dict[str, Any]:
     }
 
 
+def _opening(found: Comparison) -> tuple[str, ...]:
+    """Say what stands right under the verdict, the most important first."""
+    return narrative.opening(found)
+
+
 def _sections(board: Board) -> dict[str, Any]:
     found = board.comparison
     outcomes, inputs, outputs = found.outcomes, found.input_drift, found.output_drift
-    known = slices.searched(found)
     return {
         "reasons": narrative.reasons(found),
         "cautions": narrative.cautions(found),
@@ -62,7 +66,9 @@ def _sections(board: Board) -> dict[str, Any]:
         "guards": guards(found),
         "histogram": _histogram(board),
         "labels": None if board.labels is None else labels(board.labels),
+        **_parts(found),
         "coverage": table("Where every instance went", *tables.coverage(found)),
+        "segments": segments(found),
         "errors": _errors(found),
         "no_outcomes": narrative.no_outcomes(found),
         "waiting": narrative.waiting(found) if outcomes is not None else "",
@@ -72,13 +78,28 @@ def _sections(board: Board) -> dict[str, Any]:
         "all_outputs": drift.every(outputs, "Live’s answers against held-out rows")
         if outputs
         else None,
-        "slices": known,
-        "worst": slices.worst(known.worst, found.policy.loss == "zero_one") if known else None,
-        "apart": slices.apart(known.apart) if known else None,
         "latest": latest(board.latest, found.measured_in) if board.latest else None,
         "textbook": _textbook(found),
         "description": _description(found),
         "policy": table("The policy in full", *tables.policy(found)),
+        "earlier": earlier.earlier(board.earlier),
+    }
+
+
+def _parts(found: Comparison) -> dict[str, Any]:
+    """Return where the two are apart or the shadow worse, why, and how far equals may differ."""
+    report, why = found.slices, found.explanation
+    is_signed = slices.has_numbers(found) and found.task != "multiclass"
+    return {
+        "slices": report,
+        "searched": slices.searched(report) if report else "",
+        "worst": slices.worst(report, found) if report else None,
+        "apart": slices.apart(report, found) if report else None,
+        "explained": explained.sentence(why),
+        "rules": explained.rules(why, found.measured_in, is_signed=is_signed),
+        "features": explained.features(why),
+        "noise": noise.sentence(found),
+        "noise_figures": noise.figures(found),
     }
 
 
@@ -117,7 +138,28 @@ def _histogram(board: Board) -> Chart | None:
     if board.differences is None:
         return None
     title = narrative.difference(found)
-    return disagreements(board.differences, found.policy.tolerance, title, found.measured_in)
+    marks = Marks(found.policy.tolerance, found.noise.p99 if found.noise else None)
+    return disagreements(board.differences, marks, title, found.measured_in)
+
+
+def segments(found: Comparison) -> Table | None:
+    """Show the accounting per sampling share, where it was changed on the way."""
+    if len(found.segments) < 2:
+        return None
+    rows = [
+        (
+            percent(one.share),
+            count(one.instances),
+            count(one.scored),
+            count(one.sampled_out),
+            count(one.skipped),
+            count(one.failed),
+        )
+        for one in found.segments
+    ]
+    head = ("Sampled", "Instances", "Scored", "Sampled out", "Skipped", "Failed")
+    note = "The share of the requests was changed on the way; each share is counted by itself."
+    return table("What was folded in, per share of the requests", head, rows, note)
 
 
 def labels(found: Labels) -> Table:

@@ -8,6 +8,9 @@ SHAPES = {
 }
 """A drawing for each verdict, since no word is told by colour alone."""
 
+VERDICT_SIGNS = {"PROMOTE": "✓", "REJECT": "✕", "HOLD": "‖", "NEED_MORE_DATA": "…"}
+"""The same as a sign of the text, for the rows of a table."""
+
 SIGNS = {"INSIDE": "✓", "BEYOND": "✕", "OPEN": "○"}
 """A sign for the state of each limit, for the same reason."""
 

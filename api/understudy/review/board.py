@@ -4,7 +4,8 @@ The board of one shadow: everything the dashboard shows of it, as of one moment.
 All knowledge of where the figures come from is here; the dashboard sees a `Board` and no more.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
@@ -23,6 +24,7 @@ from understudy.comparison.shapes import Shape, shape_of
 from understudy.comparison.sizes import material_size
 from understudy.comparison.standing import Standing, standings
 from understudy.comparison.traffic import as_frame
+from understudy.log.comparisons import KeptComparison, list_comparisons
 from understudy.log.database import Engine, log_errors
 from understudy.log.latest import LatestPair, latest_pairs
 from understudy.log.roles import Role, ShadowRole
@@ -81,7 +83,8 @@ class Board:
     A comparison with all that is drawn and listed beside it.
 
     `developments` are its confidence sequences over time, the deciding one first. `differences` is
-    None without numbers, `labels` without labels.
+    None without numbers, `labels` without labels. `earlier` are the comparisons of this shadow that
+    are over, the newest first.
     """
 
     comparison: Comparison
@@ -92,6 +95,7 @@ class Board:
     labels: Labels | None
     moved: tuple[Moved, ...]
     latest: tuple[LatestPair, ...]
+    earlier: tuple[KeptComparison, ...]
     made_at: datetime
 
 
@@ -107,8 +111,14 @@ def read_board(engine: Engine, settings: Settings, store: ArtefactStore, shadow:
         latest = latest_pairs(
             connection, settings.endpoint, found.episode.live.key, found.episode.shadow.key
         )
+        kept = list_comparisons(connection, settings.endpoint)
     roles = found.episode.live, found.episode.shadow
-    return make_board((found.comparison, found.paths), found.evidence, roles, latest, made_at)
+    board = make_board((found.comparison, found.paths), found.evidence, roles, latest, made_at)
+    return replace(board, earlier=_earlier(kept, found.episode.shadow))
+
+
+def _earlier(kept: Sequence[KeptComparison], shadow: ShadowRole) -> tuple[KeptComparison, ...]:
+    return tuple(one for one in kept if one.shadow == shadow.key and one.ended_at is not None)
 
 
 def make_board(
@@ -134,6 +144,7 @@ def make_board(
         labels=_labels(series),
         moved=_moved(evidence, found),
         latest=latest,
+        earlier=(),
         made_at=made_at,
     )
 

@@ -44,6 +44,21 @@ def test_a_live_model_alone_is_shown_without_a_comparison(
     assert "No model is in the shadow." in page
 
 
+def test_a_twin_has_a_card_and_no_page_of_its_own(
+    api: httpx.Client, deploy: Deploy, linear_artefact: Artefact
+) -> None:
+    """Nobody is offered a verdict on the live version against itself."""
+    deploy("live", linear_artefact)
+    deploy("shadow", linear_artefact)
+    overview = api.get("/").text
+    assert "the twin of the live model" in overview
+    assert "/shadows/" not in overview
+    nothing = api.get("/shadows/tiny-houses:1.0.0")
+    assert nothing.status_code == 404
+    assert "tiny-houses:1.0.0 is the twin of the live model" in nothing.text
+    assert "/shadows/" not in api.get("/deployments").text
+
+
 def test_what_clients_and_people_wrote_is_shown_as_text(
     api: httpx.Client, record: Record, database: Engine,
     linear_artefact: Artefact, boosting_artefact: Artefact,
@@ -115,6 +130,10 @@ def test_the_verdict_is_drawn_from_the_log(
     assert "tiny-houses:2.0.0" in api.get(links[0]).text
     moving = api.get("/shadows/tiny-houses:2.0.0", params={"refresh": 30})
     assert moving.headers["refresh"] == "30"
+    found = api.get("/v1/comparisons/tiny-houses:2.0.0", timeout=120)
+    assert found.json()["coverage"]["compared"] == 150
+    assert found.json()["verdict"] == "NEED_MORE_DATA"
+    assert api.get("/v1/comparisons/tiny-houses:9.0.0", timeout=120).status_code == 404
 
 
 def _patiently(api: httpx.Client, path: str) -> str:
@@ -123,5 +142,5 @@ def _patiently(api: httpx.Client, path: str) -> str:
         answer = api.get(path, timeout=60)
         if answer.status_code == 200:
             return answer.text
-        assert "it is still being drawn" in answer.text
+        assert "it is still being made" in answer.text
     pytest.fail("the page was not drawn")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 folder = Path(sys.argv[1])
 for number, line in enumerate(sys.stdin, start=1):
-    shadow = line.strip()
+    kind, shadow = json.loads(line)
     (folder / f"asked-{os.getpid()}-{number}").write_text(shadow)
     while not (folder / "go").exists():
         time.sleep(0.01)
@@ -18,8 +18,10 @@ for number, line in enumerate(sys.stdin, start=1):
         answer = {"crash": "Traceback: something nobody thought of"}
     elif shadow.startswith("unknown"):
         answer = {"error": "RecordUnknown", "message": f"{shadow} is not a shadow"}
+    elif kind == "comparison":
+        answer = {"made": {"verdict": "HOLD", "number": number}}
     else:
         sheet = {"title": f"{shadow} {number}", "card": "<p>", "content": "<b>",
                  "made_at": "2026-09-21T12:00:00+00:00"}  # fmt: skip
-        answer = {"sheet": sheet}
+        answer = {"made": sheet}
     print(json.dumps(answer), flush=True)  # noqa: T201 - how a printer answers

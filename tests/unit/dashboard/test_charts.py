@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from understudy.comparison.coverage import Coverage
+from understudy.comparison.explanation import Rule
 from understudy.comparison.guards import Guard, Limits
 from understudy.comparison.paths import Path
 from understudy.comparison.shapes import Shape
 from understudy.dashboard.development import HEIGHT, development, reach
-from understudy.dashboard.histogram import disagreements
+from understudy.dashboard.explained import bar
+from understudy.dashboard.histogram import Marks, disagreements
 from understudy.dashboard.sparklines import overlay, trend
 from understudy.dashboard.strips import coverage_bar, guard_strip, told
 from understudy.review.board import Board, histogram
@@ -85,7 +87,7 @@ def test_the_table_of_a_development_ends_with_the_present() -> None:
 def test_bars_are_as_high_as_their_counts_and_hatched_beyond_the_tolerance() -> None:
     """Three differences: two within, one beyond."""
     found = histogram(np.array([-1.0, 0.0, 0.0, 40.0]), tolerance=10.0)
-    chart = disagreements(found, 10.0, "how far", "USD")
+    chart = disagreements(found, Marks(10.0), "how far", "USD")
     bars = of_class(chart.drawing, "bar")
     far = of_class(chart.drawing, "far")
     heights = sorted(float(bar.attrib["height"]) for bar in bars)
@@ -103,14 +105,40 @@ def test_a_histogram_counts_what_lies_beyond_its_edges() -> None:
     assert sum(found.counts) == 3002
     beyond = int((np.abs(everything) > found.edges[-1]).sum())
     assert found.below + found.above == beyond > 2
-    assert f"{beyond} differences beyond them" in disagreements(found, None, "", "").note
+    assert f"{beyond} differences beyond them" in disagreements(found, Marks(), "", "").note
+
+
+def test_the_noise_floor_is_marked_on_both_sides_where_it_is_in_view() -> None:
+    """Two lines around zero and a sentence; a floor of nothing has neither."""
+    found = histogram(np.linspace(-10, 10, 200))
+    chart = disagreements(found, Marks(noise=5.0), "", "USD")
+    places = [float(one.attrib["x1"].rstrip("%")) for one in of_class(chart.drawing, "noise")]
+    assert places == pytest.approx(
+        [50 - 50 * 5 / found.edges[-1], 50 + 50 * 5 / found.edges[-1]], abs=0.01
+    )
+    assert "Between the dotted lines: the noise floor of 5\xa0USD." in chart.note
+    far = disagreements(found, Marks(noise=50.0), "", "USD")
+    assert not of_class(far.drawing, "noise")
+    none = disagreements(found, Marks(noise=0.0), "", "USD")
+    assert not of_class(none.drawing, "noise")
+    assert "noise floor" not in none.note
+
+
+def test_a_bar_of_a_rule_grows_from_nought_to_its_side() -> None:
+    """The widest rule fills its side; a distance that cannot be negative has the whole width."""
+    up, down = (Rule("zone = Hill", 10, 0.1, mean) for mean in (8.0, -4.0))
+    (right,) = of_class(bar(up, 8.0, is_signed=True), "bar")
+    (left,) = of_class(bar(down, 8.0, is_signed=True), "bar")
+    (whole,) = of_class(bar(up, 8.0, is_signed=False), "bar")
+    assert [float(one.attrib["x"]) for one in (right, left, whole)] == [75.0, 38.0, 1.0]
+    assert [float(one.attrib["width"]) for one in (right, left, whole)] == [74.0, 37.0, 148.0]
 
 
 def test_identical_answers_have_a_histogram_too() -> None:
     """All differences zero: one bar in the middle."""
     found = histogram(np.zeros(50))
     assert max(found.counts) == 50
-    assert of_class(disagreements(found, None, "same", "").drawing, "bar")
+    assert of_class(disagreements(found, Marks(), "same", "").drawing, "bar")
 
 
 def test_a_trend_says_every_look_and_marks_the_last() -> None:

@@ -1,32 +1,37 @@
 """Pages say what is known, keep everything in its place, and say so when nothing is known."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from tests.unit.dashboard.conftest import LIVE, SHADOW, WHEN, MakeBoard, make_pair
+from tests.unit.dashboard.conftest import LIVE, REQUEST, SHADOW, WHEN, MakeBoard, make_pair
 from understudy.artefacts.vetting import Waiver
 from understudy.comparison import Policy
-from understudy.comparison.finding import Interval
-from understudy.dashboard import slices
+from understudy.comparison.coverage import Segment
+from understudy.comparison.explanation import Explanation, Rule
+from understudy.comparison.noise import NoiseFloor
+from understudy.comparison.slice_shapes import Slice, SliceReport
+from understudy.dashboard import explained, noise, slices
 from understudy.dashboard.answer import answer_page, found_page, told
 from understudy.dashboard.endpoint import (
     deployments_page,
     overview_page,
     problem_page,
+    twin_card,
     unavailable_card,
 )
 from understudy.dashboard.latest import latest
 from understudy.dashboard.rendering import Frame, page
-from understudy.dashboard.shadow import draw_sheet
+from understudy.dashboard.shadow import draw_sheet, segments
 from understudy.dashboard.table import link, table
+from understudy.log.comparisons import KeptComparison
 from understudy.log.predictions import (
     ClientRequest,
     LivePrediction,
@@ -98,7 +103,7 @@ def test_a_page_has_every_part_of_a_comparison(make: MakeBoard) -> None:
     read = whole(draw_sheet(board).content)
     names = [tag["id"] for tag in read.all("section") if tag.get("id")]
     assert names == ["why", "limits", "time", "disagreement", "outcomes", "coverage", "slices",
-                     "drift", "pairs", "behind"]  # fmt: skip
+                     "drift", "pairs", "behind", "earlier"]  # fmt: skip
     for guard in board.comparison.guards:
         assert guard.what.lower() in read.text.lower()
     assert board.comparison.slices is not None
@@ -217,37 +222,172 @@ def test_the_latest_pairs_lead_to_their_requests() -> None:
     assert rows[2][2:] == ("200,000", "failed", "–", "–")
 
 
-@dataclass(frozen=True)
-class Slice:
-    """A slice in the shape that the search gives it."""
-
-    name: str
-    units: int
-    live_loss: float
-    shadow_loss: float
-    effect: float
-    interval: Interval
-    p_adjusted: float
-    is_bad: bool
-    disagreement: float
-    examples: tuple[str, ...]
+ZONE = Slice(
+    name=f"zone = {EVIL}", conditions=(("zone", f"= {EVIL}"),), units=120, rows=130,
+    live_loss=10.0, shadow_loss=14.0, effect=0.4, interval=(0.2, 0.6), p_value=0.0001,
+    p_adjusted=0.001, is_bad=True, disagreement=3.0, examples=(f"{REQUEST}/0", f"{REQUEST}/2"),
+)  # fmt: skip
+FOUND = SliceReport(4, 900, 40, (ZONE, replace(ZONE, is_bad=False)), (ZONE,), "")
 
 
-def test_slices_tell_their_state_and_lead_to_examples() -> None:
-    """A confirmed slice is marked by a sign and words, not by colour alone."""
-    one = Slice(f"zone = {EVIL}", 120, 10.0, 14.0, 0.4, (0.2, 0.6), 0.001, True, 3.0,
-                ("01900000-0000-7000-8000-000000000001/0",))  # fmt: skip
-    (row,) = slices.worst([one], is_absolute=False).rows
-    assert row[0] == f"zone = {EVIL}"
-    assert row[4:8] == (
-        "+40.0\xa0%",
-        "+20.0\xa0% to +60.0\xa0%",
-        "0.0010",
-        "✕ worse than its margin",
-    )
-    assert 'href="/requests/01900000-0000-7000-8000-000000000001"' in row[8]
-    assert slices.apart([replace(one, examples=())]).rows[0][2:] == ("3", "–")
-    assert slices.searched(SimpleNamespace()) is None  # type: ignore[arg-type]
+def test_slices_tell_their_state_and_lead_to_examples(usual: Board) -> None:
+    """A confirmed slice is marked by a sign and a word, not by colour alone."""
+    shown = slices.worst(FOUND, usual.comparison)
+    assert shown is not None
+    bad, open_ = shown.rows
+    assert bad[:7] == (
+        f"zone = {EVIL}", "✕ BAD", "+40.0\xa0%", "+20.0\xa0% to +60.0\xa0%",
+        "0.0010", "120", "10 → 14",
+    )  # fmt: skip
+    assert open_[1] == "not confirmed"
+    assert f'href="/requests/{REQUEST}">…0001</a>' in bad[7]
+    assert "…0001/2</a>" in bad[7]
+    assert "slice margin of +10.0\xa0%" in shown.note
+    apart = slices.apart(FOUND, usual.comparison)
+    assert apart is not None
+    assert apart.head[1] == "Mean distance (USD)"
+    assert apart.rows[0][1] == "3"
+    assert slices.searched(FOUND) == "40 slices searched among 900 units (look 4)."
+    nothing = replace(FOUND, worst=(), apart=())
+    assert slices.worst(nothing, usual.comparison) is None
+    assert slices.apart(nothing, usual.comparison) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("client-7/0", "request"), ("a/b/0", "client"), (f"{REQUEST}/0", "client"), (EVIL, "request")],
+)
+def test_an_example_that_is_no_request_is_no_link(name: str, unit: str) -> None:
+    """Where the unit is a client, its name leads nowhere, even one that looks like a request id."""
+    read = Reader(str(escape(slices.examples((name,), unit))))
+    assert read.text == name
+    assert not read.all("a")
+    assert slices.examples((), unit) == "–"
+
+
+def test_the_page_of_a_shadow_shows_slices_and_what_drives_the_difference(usual: Board) -> None:
+    """Rules with their share, the features behind them, and the slices with links to requests."""
+    why = Explanation((Rule("zone = Hill", 400, 0.4, -1500.0),), 0.62, (("zone", 1.0),))
+    board = replace(usual, comparison=replace(usual.comparison, slices=FOUND, explanation=why))
+    read = whole(draw_sheet(board).content)
+    assert "1 rule explains 62.0\xa0% of how the difference varies" in " ".join(read.texts)
+    for cell in ("zone = Hill", "−1,500", "40.0\xa0%", "400", "✕ BAD"):
+        assert cell in read.texts
+    assert any(tag.get("href") == f"/requests/{REQUEST}" for tag in read.all("a"))
+    assert not read.all("script")
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [
+        (None, "There is too little to explain"),
+        (
+            Explanation((), 0.004, ()),
+            "explain next to nothing of where the answers part (0.40\xa0%)",
+        ),
+    ],
+)
+def test_what_is_not_explained_is_said_honestly(why: Explanation | None, words: str) -> None:
+    """No rule is made up where the columns tell nothing."""
+    assert words in explained.sentence(why)
+    assert explained.rules(why, "USD", is_signed=True) is None
+    assert explained.features(why) is None
+
+
+FLOOR = NoiseFloor(500, 480, 2, 0.25, None, 10.0, 90.0, 400.0, 700.0)
+
+
+@pytest.mark.parametrize(
+    ("floor", "words"),
+    [
+        (None, "has not been measured: no twin"),
+        (
+            FLOOR,
+            "differ on 25.0\xa0% of 480 units, by less than 400\xa0USD in 99\xa0% of the pairs",
+        ),
+        (replace(FLOOR, differing=0.0), "the same answer to all 480 units"),
+        (replace(FLOOR, p99=None), "differ on 25.0\xa0% of 480 units; no shadow"),
+    ],
+)
+def test_the_noise_floor_stands_beside_the_disagreement(
+    usual: Board, floor: NoiseFloor | None, words: str
+) -> None:
+    """A sentence always; figures of twin and shadow side by side where there is a twin."""
+    found = replace(usual.comparison, noise=floor)
+    read = whole(draw_sheet(replace(usual, comparison=found)).content)
+    assert words in " ".join(read.texts)
+    shown = noise.figures(found)
+    assert (shown is None) == (floor is None)
+    if floor is not None and floor.p99 is not None:
+        assert shown is not None
+        assert shown.rows[-2][1] == "400"
+        assert shown.rows[-2][2] not in ("–", "400")
+
+
+def test_a_small_twin_warns_of_its_outer_figures(usual: Board) -> None:
+    """The 99th percentile of forty is their largest."""
+    shown = noise.figures(replace(usual.comparison, noise=replace(FLOOR, units=40)))
+    assert shown is not None
+    assert "Fewer than 100 units" in shown.note
+
+
+def test_a_changed_share_is_counted_by_itself(usual: Board) -> None:
+    """One share needs no table of its own, two have one."""
+    half, all_ = Segment(0.5, 100, 48, 50, 1, 1), Segment(1.0, 200, 200, 0, 0, 0)
+    assert segments(replace(usual.comparison, segments=(all_,))) is None
+    shown = segments(replace(usual.comparison, segments=(half, all_)))
+    assert shown is not None
+    assert shown.rows == (
+        ("50.0\xa0%", "100", "48", "50", "1", "1"), ("100\xa0%", "200", "200", "0", "0", "0"),
+    )  # fmt: skip
+
+
+KEPT = KeptComparison(
+    id=1, endpoint="houses", deployment_id=2, live_name="houses", live_version="0.9.0",
+    live_digest="c" * 64, name="houses", version="2.0.0", digest="b" * 64,
+    policy={"aim": "same"}, policy_digest="d" * 64, shadows=1, started_at=WHEN,
+    ended_at=WHEN + timedelta(days=3), folds=2,
+    verdict={"verdict": "HOLD", "reasons": [EVIL]}, judged_at=WHEN,
+)  # fmt: skip
+
+
+def test_earlier_comparisons_end_the_page_of_a_shadow(usual: Board) -> None:
+    """Against whom, from when to when, under which policy, and what came out."""
+    read = whole(draw_sheet(replace(usual, earlier=(KEPT,))).content)
+    assert not read.all("script")
+    text = " ".join(read.texts)
+    for cell in ("houses:0.9.0", "2026-09-24 12:00", "‖ HOLD", EVIL, "dddddddddddd"):
+        assert cell in text
+    first = whole(draw_sheet(usual).content)
+    assert "This is the first comparison of houses:2.0.0." in first.text
+
+
+def test_the_deployments_list_every_comparison() -> None:
+    """Those under way and those that were never judged as well."""
+    going = replace(KEPT, ended_at=None, verdict=None)
+    read = Reader(deployments_page("houses", Deployments(1, LIVE), [], [going, KEPT]))
+    assert "Every comparison, newest first" in read.text
+    assert "under way" in read.text
+    assert "never judged" in read.text
+    assert "‖ HOLD" in read.text
+
+
+def test_a_twin_is_called_one_and_leads_to_no_verdict() -> None:
+    """The overview and the deployments tell it from a shadow."""
+    twin = replace(SHADOW, version="1.0.0", share=0.5)
+    card = Reader(twin_card(twin))
+    assert "the twin of the live model" in card.text
+    assert "Scored on 50\xa0% of the requests" in " ".join(card.texts)
+    assert not card.all("a")
+    rows = [
+        DeploymentRow(1, WHEN, "ada", "", "live", "houses", "1.0.0", "a" * 64),
+        DeploymentRow(2, WHEN, "ada", "", "shadow", "houses", "1.0.0", "a" * 64, share=0.5),
+        DeploymentRow(3, WHEN, "ada", "", "shadow", "houses", "2.0.0", "b" * 64),
+    ]
+    roles = Reader(deployments_page("houses", Deployments(3, LIVE, None, (twin, SHADOW)), rows))
+    assert roles.texts.count("twin") == 2
+    assert roles.texts.count("shadow") == 2
+    assert [tag["href"] for tag in roles.all("a")] == ["/shadows/houses:2.0.0"]
 
 
 def test_the_overview_says_who_is_live_and_what_to_do_without_anybody() -> None:

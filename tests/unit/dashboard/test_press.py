@@ -7,16 +7,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import orjson
 import pytest
-from markupsafe import Markup
 
-from tests.unit.dashboard.conftest import WHEN
 from understudy.dashboard.press import MOST_SHEETS, Press
 from understudy.dashboard.printer import reply, serve
-from understudy.dashboard.sheet import Sheet
 from understudy.errors import BoardNotDrawn, LogUnavailable, RecordUnknown
 from understudy.settings import Settings
 
@@ -89,7 +87,7 @@ def test_a_stale_sheet_is_shown_while_the_next_one_is_drawn(start: Start, tmp_pa
 def test_a_reader_gives_up_and_the_next_one_finds_the_sheet(start: Start, tmp_path: Path) -> None:
     """What took too long is not begun again: it goes on being drawn."""
     press = start(patience_s=0.1)
-    with pytest.raises(BoardNotDrawn, match="a:1 was not drawn: it is still being drawn"):
+    with pytest.raises(BoardNotDrawn, match="a:1 was not made: it is still being made"):
         press.sheet("a:1", 1)
     (tmp_path / "go").touch()
 
@@ -144,27 +142,57 @@ def test_the_real_printer_says_that_there_is_no_log(tmp_path: Path) -> None:
     try:
         with pytest.raises(LogUnavailable, match="UNDERSTUDY_DATABASE_URL is not set"):
             press.sheet("a:1", 1)
+        with pytest.raises(LogUnavailable, match="UNDERSTUDY_DATABASE_URL is not set"):
+            press.comparison("a:1")
     finally:
         press.close()
 
 
-def draw(shadow: str) -> Sheet:
-    """Draw one sheet, and fail on another."""
+def test_programs_that_ask_together_share_a_comparison_begun_after_they_asked(
+    start: Start, tmp_path: Path
+) -> None:
+    """One is under way: it may not know of what the others posted, so they share the next one."""
+    press = start(programs_patience_s=0.1)
+    for _ in range(4):
+        with pytest.raises(BoardNotDrawn, match="Ask again in some seconds"):
+            press.comparison("a:1")
+        eventually(lambda: asked(tmp_path))
+    (tmp_path / "go").touch()
+    eventually(lambda: not press._waiting and len(asked(tmp_path)) == 2)
+
+    def is_there() -> bool:
+        with suppress(BoardNotDrawn):
+            return press.comparison("a:1")["verdict"] == "HOLD"
+        return False
+
+    eventually(is_there)
+
+
+def test_a_name_of_two_lines_is_one_question(start: Start, tmp_path: Path) -> None:
+    """What stands in an address may hold anything, and later answers stay with their questions."""
+    (tmp_path / "go").touch()
+    press = start()
+    assert press.comparison("a:1\nb:1")["number"] == 1
+    assert press.sheet("c:1", 1).title == "c:1 2"
+
+
+def make(kind: str, shadow: str) -> dict[str, str]:
+    """Make one sheet, and fail on another."""
     if shadow == "bad:1":
         raise ZeroDivisionError("by zero")
-    return Sheet(shadow, Markup("<p>"), Markup("<b>"), WHEN)
+    return {"title": f"{kind} of {shadow}"}
 
 
 def test_a_printer_answers_line_by_line_until_its_parent_ends() -> None:
     """The end of the pipe is the end of the parent, however that came."""
     reading, writing = os.pipe()
     answers = io.BytesIO()
-    os.write(writing, b"a:1\nbad:1\n")
+    os.write(writing, b'["sheet", "a:1"]\n["comparison", "bad:1"]\n')
     os.close(writing)
     with os.fdopen(reading, "rb", buffering=0) as questions:
-        serve(questions, answers, draw, idle_s=20)
+        serve(questions, answers, make, idle_s=20)
     good, bad = map(orjson.loads, answers.getvalue().splitlines())
-    assert good["sheet"]["title"] == "a:1"
+    assert good["made"]["title"] == "sheet of a:1"
     assert "ZeroDivisionError: by zero" in bad["crash"]
 
 
@@ -172,7 +200,7 @@ def test_a_printer_that_nobody_asks_ends() -> None:
     """It holds as much memory as a comparison needs, so it does not stay for nothing."""
     reading, writing = os.pipe()
     with os.fdopen(reading, "rb", buffering=0) as questions, os.fdopen(writing, "wb"):
-        serving = threading.Thread(target=serve, args=(questions, io.BytesIO(), draw, 0.05))
+        serving = threading.Thread(target=serve, args=(questions, io.BytesIO(), make, 0.05))
         serving.start()
         serving.join(20)
         assert not serving.is_alive()
@@ -181,9 +209,9 @@ def test_a_printer_that_nobody_asks_ends() -> None:
 def test_an_error_keeps_its_name_on_the_way() -> None:
     """What the tree knows is told by name and message."""
 
-    def unknown(shadow: str) -> Sheet:
+    def unknown(kind: str, shadow: str) -> None:
         raise RecordUnknown(f"{shadow} is nothing")
 
-    assert orjson.loads(reply("a:1", unknown)) == {
+    assert orjson.loads(reply(b'["sheet", "a:1"]', unknown)) == {
         "error": "RecordUnknown", "message": "a:1 is nothing",
     }  # fmt: skip
