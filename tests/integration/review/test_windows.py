@@ -1,0 +1,221 @@
+"""Windows on a real prediction log: closed once, merged, compared with the week before."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from tests.integration.endpoint import ENDPOINT, Endpoint
+from understudy.artefacts.artefact import Artefact
+from understudy.comparison.windows import TRAINING, WEEK_BEFORE
+from understudy.log.database import connect
+from understudy.review.windows import Windows, close_windows, read_windows
+
+DAY = 86_400.0
+TODAY = time.time() // DAY * DAY
+
+
+class Days:
+    """An endpoint whose rows are moved to earlier days as soon as they are recorded."""
+
+    def __init__(self, endpoint: Endpoint, live: Artefact) -> None:
+        self.endpoint, self.live = endpoint, live
+        self._seed = 0
+        endpoint.deploy("live", live)
+        self.execute("UPDATE deployment SET at = at - interval '40 days'")
+
+    def execute(self, statement: str, **parameters: object) -> None:
+        """Change rows by hand."""
+        with self.endpoint.engine.begin() as connection:
+            connection.execute(text(statement), parameters)
+
+    def serve(self, ago: float, units: int, *, area: float = 0.0) -> None:
+        """Answer some requests spread over a day; `area` is added to all areas."""
+        self._seed += 1
+        ids = [request.request_id for request in self.endpoint.serve(self.live, units, self._seed)]
+        self.execute(
+            "UPDATE prediction SET served_at = to_timestamp(:day + 86000 * random()),"
+            " instance = jsonb_set(instance, '{area}',"
+            " to_jsonb((instance ->> 'area')::float8 + :area))"
+            " WHERE request_id = ANY(CAST(:ids AS uuid[]))",
+            day=TODAY - ago * DAY,
+            area=area,
+            ids=ids,
+        )
+
+    def close(self) -> int:
+        """Answer one request now, as shipping shows by this that it has caught up, and test."""
+        self.endpoint.serve(self.live, 1)
+        self.execute("UPDATE spool SET seen_at = now()")
+        return close_windows(self.endpoint.engine, self.endpoint.settings, self.endpoint.store)
+
+    @property
+    def windows(self) -> Windows:
+        """What is kept of the live version."""
+        with self.endpoint.engine.connect() as connection:
+            found = read_windows(connection, ENDPOINT)
+        assert found is not None
+        return found
+
+    @property
+    def spans(self) -> list[tuple[float, float, int]]:
+        """From how many days ago to how many each window goes, and its units."""
+        return [
+            ((TODAY - look.start) / DAY, (TODAY - look.end) / DAY, look.units)
+            for look in self.windows.looks
+        ]
+
+
+@pytest.fixture
+def days(endpoint: Endpoint, linear_artefact: Artefact) -> Days:
+    """A live version without any shadow, in service for forty days."""
+    return Days(endpoint, linear_artefact)
+
+
+def test_an_alarm_begins_with_a_shifted_day_and_ends_after_two_clean_ones(days: Days) -> None:
+    """A quiet day, a shifted one, and two that are as training was: alarm, then no more."""
+    told = []
+    for ago, area in ((5, 0.0), (4, 60.0), (3, 0.0), (2, 0.0)):
+        days.serve(ago, 1000, area=area)
+        assert days.close() == 1
+        state = days.windows.state
+        told.append((state.is_alarming, state.clean_blocks))
+    assert told == [(False, 1), (True, 0), (True, 1), (False, 2)]
+    (alarm,) = {(one.column, one.finding) for one in days.windows.looks[1].alarms} - {
+        ("area", "tail")
+    }
+    assert alarm == ("area", "distribution")
+    assert days.close() == 0
+
+
+def test_a_day_is_held_against_the_same_day_a_week_before_by_its_counts_alone(days: Days) -> None:
+    """Its rows are gone by then; what has always been so does not alarm against it."""
+    days.serve(9, 1000, area=60.0)
+    assert days.close() == 1
+    days.execute("DELETE FROM prediction")
+    days.serve(2, 1000, area=60.0)
+    days.serve(1, 1000)
+    assert days.close() == 2
+    first, second, third = days.windows.looks
+    assert (first.against, third.against) == ((TRAINING,), (TRAINING,))
+    assert second.against == (TRAINING, WEEK_BEFORE)
+    assert {alarm.against for alarm in second.alarms} == {TRAINING}
+    assert not third.alarms
+
+
+def test_a_shift_since_a_week_before_alarms_against_it(days: Days) -> None:
+    """The counts of a week ago find what has moved since."""
+    days.serve(9, 1000)
+    days.serve(2, 1000, area=60.0)
+    assert days.close() == 2
+    alarms = days.windows.looks[1].alarms
+    assert {(one.column, one.against) for one in alarms} == {
+        ("area", TRAINING),
+        ("area", WEEK_BEFORE),
+    }
+
+
+def test_a_slow_day_goes_with_the_next(days: Days) -> None:
+    """300 units are no window; with the next day's they are."""
+    days.serve(4, 300)
+    assert days.close() == 0
+    days.serve(3, 800)
+    days.serve(2, 1000)
+    assert days.close() == 2
+    assert days.spans == [(4, 2, 1100), (2, 1, 1000)]
+
+
+def test_today_is_left_alone(days: Days) -> None:
+    """A day that is not over has no window, however many units it has."""
+    days.serve(0, 1100)
+    days.execute("UPDATE prediction SET served_at = least(served_at, now())")
+    assert days.close() == 0
+
+
+def test_a_late_row_changes_nothing(days: Days) -> None:
+    """What comes in after its day was tested joins no window, neither that one nor the next."""
+    days.serve(4, 1000)
+    assert days.close() == 1
+    before = days.windows
+    days.serve(4, 50, area=500.0)
+    assert days.close() == 0
+    assert days.windows == before
+    days.serve(3, 1000)
+    assert days.close() == 1
+    assert days.spans == [(4, 3, 1000), (3, 2, 1000)]
+
+
+def test_watchers_at_the_same_moment_test_a_window_once(days: Days) -> None:
+    """Each of them stores what it tests or finds it stored; the numbers have no gap."""
+    days.serve(4, 1000)
+    days.serve(3, 1000)
+    days.serve(2, 1000)
+    days.endpoint.serve(days.live, 1)
+    url = str(days.endpoint.settings.database_url)
+
+    def watch(_: int) -> int:
+        engine = connect(url)
+        try:
+            return close_windows(engine, days.endpoint.settings, days.endpoint.store)
+        finally:
+            engine.dispose()
+
+    with ThreadPoolExecutor(4) as pool:
+        closed = sum(pool.map(watch, range(4)))
+    closed += days.close()
+    assert closed == 3
+    assert [window.number for window in days.windows.kept] == [1, 2, 3]
+    assert days.spans == [(4, 3, 1000), (3, 2, 1000), (2, 1, 1000)]
+
+
+def test_another_live_version_starts_anew(days: Days, boosting_artefact: Artefact) -> None:
+    """Its own windows count, no others; the earlier ones are there again after a rollback."""
+    days.serve(6, 1000, area=60.0)
+    assert days.close() == 1
+    assert days.windows.state.is_alarming
+    linear, days.live = days.live, boosting_artefact
+    days.endpoint.deploy("live", boosting_artefact)
+    days.execute("UPDATE deployment SET at = now() - interval '5 days' WHERE version = '2.0.0'")
+    assert days.windows.kept == ()
+    assert not days.windows.state.is_alarming
+    days.serve(4, 1000)
+    assert days.close() == 1
+    assert [window.number for window in days.windows.kept] == [1]
+    days.live = linear
+    days.endpoint.deploy("live", linear, is_stored=False)
+    assert days.windows.state.is_alarming
+
+
+@pytest.mark.parametrize(
+    "held_up",
+    [
+        "UPDATE spool SET seen_at = to_timestamp(:before)",
+        "UPDATE prediction SET served_at = to_timestamp(:before) WHERE ctid IN"
+        " (SELECT ctid FROM prediction ORDER BY served_at DESC LIMIT 1)",
+    ],
+    ids=["a spool is silent", "older answers are being shipped"],
+)
+def test_a_day_waits_for_what_is_still_to_be_shipped(days: Days, held_up: str) -> None:
+    """While a spool may hold answers of the day, it is not tested."""
+    days.serve(1, 1000)
+    before: dict[str, Any] = {"before": TODAY - 10}
+    days.endpoint.serve(days.live, 1)
+    if held_up.startswith("UPDATE spool"):
+        # Silent for less than a day, whatever time of day it is.
+        days.execute("UPDATE spool SET seen_at = now()")
+    days.execute(held_up, **before)
+    found = close_windows(days.endpoint.engine, days.endpoint.settings, days.endpoint.store)
+    assert found == 0
+    if time.time() > TODAY + 3600:
+        assert days.close() == 1
+
+
+def test_a_unit_by_field_counts_once(days: Days) -> None:
+    """Where a policy counts clients, 1000 requests of 40 clients are no window."""
+    days.execute(
+        'UPDATE deployment SET policy = \'{"unit": "zone"}\'',
+    )
+    days.serve(3, 1000)
+    assert days.close() == 0
