@@ -42,9 +42,10 @@ class WindowBoards:
 
 def _alarms(windows: Windows) -> Rows:
     """Give 0 for what was measured and does not alarm, so that an alarm is seen to begin."""
-    found = {(one.column, one.finding, one.against): 0.0 for one in windows.measured}
-    alarms = windows.state.alarms
-    return found | {(one.column, one.finding, one.against): 1.0 for one in alarms}
+    found: Rows = {(one.column, one.finding, one.against): 0.0 for one in windows.measured}
+    for alarm in windows.state.alarms:
+        found[alarm.column, alarm.finding, alarm.against] = 1.0
+    return found
 
 
 def _effects(windows: Windows) -> Rows:

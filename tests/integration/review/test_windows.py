@@ -2,7 +2,6 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -11,6 +10,7 @@ from tests.integration.endpoint import ENDPOINT, Endpoint
 from understudy.artefacts.artefact import Artefact
 from understudy.comparison.windows import TRAINING, WEEK_BEFORE
 from understudy.log.database import connect
+from understudy.log.windows import shipped_until
 from understudy.review.windows import Windows, close_windows, read_windows
 
 DAY = 86_400.0
@@ -92,11 +92,11 @@ def test_an_alarm_begins_with_a_shifted_day_and_ends_after_two_clean_ones(days: 
 
 def test_a_day_is_held_against_the_same_day_a_week_before_by_its_counts_alone(days: Days) -> None:
     """Its rows are gone by then; what has always been so does not alarm against it."""
-    days.serve(9, 1000, area=60.0)
+    days.serve(10, 1000, area=60.0)
     assert days.close() == 1
     days.execute("DELETE FROM prediction")
-    days.serve(2, 1000, area=60.0)
-    days.serve(1, 1000)
+    days.serve(3, 1000, area=60.0)
+    days.serve(2, 1000)
     assert days.close() == 2
     first, second, third = days.windows.looks
     assert (first.against, third.against) == ((TRAINING,), (TRAINING,))
@@ -188,28 +188,23 @@ def test_another_live_version_starts_anew(days: Days, boosting_artefact: Artefac
     assert days.windows.state.is_alarming
 
 
-@pytest.mark.parametrize(
-    "held_up",
-    [
-        "UPDATE spool SET seen_at = to_timestamp(:before)",
-        "UPDATE prediction SET served_at = to_timestamp(:before) WHERE ctid IN"
-        " (SELECT ctid FROM prediction ORDER BY served_at DESC LIMIT 1)",
-    ],
-    ids=["a spool is silent", "older answers are being shipped"],
-)
-def test_a_day_waits_for_what_is_still_to_be_shipped(days: Days, held_up: str) -> None:
-    """While a spool may hold answers of the day, it is not tested."""
-    days.serve(1, 1000)
-    before: dict[str, Any] = {"before": TODAY - 10}
+def test_a_day_waits_for_what_is_still_to_be_shipped(days: Days) -> None:
+    """An hour; until a silent spool is heard of again; and for older answers under way."""
+
+    def hours_ago() -> float:
+        with days.endpoint.engine.connect() as connection:
+            return (time.time() - shipped_until(connection, ENDPOINT)) / 3600
+
     days.endpoint.serve(days.live, 1)
-    if held_up.startswith("UPDATE spool"):
-        # Silent for less than a day, whatever time of day it is.
-        days.execute("UPDATE spool SET seen_at = now()")
-    days.execute(held_up, **before)
-    found = close_windows(days.endpoint.engine, days.endpoint.settings, days.endpoint.store)
-    assert found == 0
-    if time.time() > TODAY + 3600:
-        assert days.close() == 1
+    assert hours_ago() == pytest.approx(1, abs=0.1)
+    days.execute("UPDATE spool SET seen_at = now() - interval '3 hours'")
+    assert hours_ago() == pytest.approx(3, abs=0.1)
+    days.execute("UPDATE spool SET seen_at = now() - interval '30 hours'")
+    assert hours_ago() == pytest.approx(1, abs=0.1)
+    days.execute("UPDATE prediction SET served_at = now() - interval '5 hours'")
+    assert hours_ago() == pytest.approx(5, abs=0.1)
+    days.endpoint.serve(days.live, 1)
+    assert hours_ago() == pytest.approx(1, abs=0.1)
 
 
 def test_a_unit_by_field_counts_once(days: Days) -> None:
