@@ -40,6 +40,7 @@ _COMMANDS = {
     "compare": ("verdicts", "Compare a shadow with the live model and give the verdict."),
     "drift": ("files.drift", "Compare the columns of two files, without any service."),
     "pairs": ("files.pairs", "Compare two models' answers in a file and give the verdict."),
+    "windows": ("windows", "Tell whether live's traffic has moved, day after day."),
     "report": ("verdicts", "Write the analysis of a shadow as one HTML file."),
 }
 

@@ -7,6 +7,7 @@ over and untested tests it under a lock; the rows may be dropped then, since the
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
@@ -80,15 +81,36 @@ class Windows:
 
     def to_json(self) -> dict[str, Any]:
         """Return the state and every window, the newest first, as a JSON object."""
+        state = self.state
         return {
             "live": f"{self.live.name}:{self.live.version}",
             "digest": self.live.digest,
-            **self.state.to_json(),
+            "is_alarming": state.is_alarming,
+            "since": None if state.since is None else _iso(state.since),
+            "clean_windows": state.clean_blocks,
+            "alarms": [asdict(alarm) for alarm in state.alarms],
             "windows": [
-                {"number": window.number, "closed_at": window.at.isoformat()} | look.to_json()
+                _told(window, look)
                 for window, look in zip(reversed(self.kept), reversed(self.looks), strict=True)
             ],
         }
+
+
+def _told(window: KeptWindow, look: WindowLook) -> dict[str, Any]:
+    return {
+        "number": window.number,
+        "since": _iso(look.start),
+        "until": _iso(look.end),
+        "units": look.units,
+        "level": look.level,
+        "against": list(look.against),
+        "alarms": [asdict(alarm) for alarm in look.alarms],
+        "tested_at": window.at.isoformat(),
+    }
+
+
+def _iso(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
 def read_windows(connection: Connection, endpoint: str) -> Windows | None:
