@@ -41,6 +41,7 @@ _COMMANDS = {
     "verify": ("certificates", "Decide again from the log what a certificate says."),
     "drift": ("files.drift", "Compare the columns of two files, without any service."),
     "pairs": ("files.pairs", "Compare two models' answers in a file and give the verdict."),
+    "windows": ("windows", "Tell whether live's traffic has moved, day after day."),
     "report": ("verdicts", "Write the analysis of a shadow as one HTML file."),
 }
 

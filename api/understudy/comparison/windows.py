@@ -19,6 +19,8 @@ from .outcomes import DAY
 from .traffic import Columns, Traffic, Training
 from .units import Values
 
+TRAINING, WEEK_BEFORE = "training", "a week before"
+
 LEAST_UNITS = 1000
 SPENT_OVER_DAYS = 90.0
 CLEAN_BLOCKS = 2
@@ -76,6 +78,24 @@ class WindowLook:
         return cls(**{**given, "against": tuple(given["against"]), "alarms": alarms})
 
 
+@dataclass(frozen=True, eq=False)
+class Against:
+    """What a block is held against, and the block's own columns in the form that fits it."""
+
+    name: str
+    before: Columns
+    current: Columns | Traffic
+    training: Training | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Tested:
+    """What was found in a block, and the whole report of each of its comparisons."""
+
+    look: WindowLook
+    reports: Mapping[str, DriftReport]
+
+
 @dataclass(frozen=True)
 class WindowState:
     """
@@ -124,6 +144,22 @@ def closed_blocks(
     return tuple(blocks)
 
 
+def next_block(units: Mapping[float, int], until: float, least: int = LEAST_UNITS) -> Block | None:
+    """
+    Cuts the first block from the units of each day, given by the day's start.
+
+    It is the first of `closed_blocks` for units of which only the day is known; None while it is
+    not over at `until`.
+    """
+    days = sorted(day for day, count in units.items() if count)
+    total = 0
+    for day in days:
+        total += units[day]
+        if total >= least:
+            return Block(days[0], day + DAY, total) if day + DAY <= until else None
+    return None
+
+
 def week_before(block: Block, blocks: Sequence[Block]) -> Block | None:
     """Finds the block of the same weekdays a week before, if one was closed then."""
     return next(
@@ -147,17 +183,37 @@ def window_look(
     Each comparison takes its share of the block's level and Holm's adjustment over its findings.
     Assumes that units are independent of each other, in both samples.
     """
+    sides = []
+    if reference is not None:
+        sides.append(Against(TRAINING, reference, current, training))
+    if earlier is not None:
+        before = earlier.one_per_unit() if isinstance(earlier, Traffic) else earlier
+        sides.append(Against(WEEK_BEFORE, before, current))
+    return hold_against(block, sides, kinds=kinds, alpha=alpha).look
+
+
+def hold_against(
+    block: Block,
+    sides: Sequence[Against],
+    *,
+    kinds: Mapping[str, Kind] | None = None,
+    alpha: float = 0.05,
+) -> Tested:
+    """Tests a closed block as `window_look` does, each comparison with columns of its own."""
     level = block.level(alpha)
-    sides = {"training": reference, "a week before": earlier}
-    given = {name: side for name, side in sides.items() if side is not None}
-    alarms: list[WindowAlarm] = []
-    for name, side in given.items():
-        before = side.one_per_unit() if isinstance(side, Traffic) else side
-        known = training if name == "training" else None
-        share = level / len(given)
-        report = drift(before, current, kinds=kinds, training=known, alpha=share)
-        alarms += _alarms(report, name)
-    return WindowLook(block.start, block.end, block.units, level, tuple(given), tuple(alarms))
+    reports = {
+        side.name: drift(
+            side.before,
+            side.current,
+            kinds=kinds,
+            training=side.training,
+            alpha=level / len(sides),
+        )
+        for side in sides
+    }
+    alarms = tuple(alarm for name, report in reports.items() for alarm in _alarms(report, name))
+    look = WindowLook(block.start, block.end, block.units, level, tuple(reports), alarms)
+    return Tested(look, reports)
 
 
 def _alarms(report: DriftReport, against: str) -> list[WindowAlarm]:

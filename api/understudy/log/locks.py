@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, text
 
 _MIGRATE, _PARTITIONS, _OUTCOMES, _DEPLOYMENTS = 7101, 7102, 7103, 7104
-_REPRODUCTIONS = 7110
+_REPRODUCTIONS, _WINDOWS = 7110, 7111
 
 
 def lock_migrations(connection: Connection) -> None:
@@ -29,6 +29,12 @@ def lock_deployments(connection: Connection, endpoint: str, *, shared: bool) -> 
 def lock_reproductions(connection: Connection, endpoint: str) -> None:
     """Let one watcher at a time see whether a run is due, and begin it."""
     _lock(connection, _REPRODUCTIONS, endpoint)
+
+
+def try_lock_windows(connection: Connection, endpoint: str) -> bool:
+    """Let one process at a time test a window; tells whether it is this one, and never waits."""
+    query = text("SELECT pg_try_advisory_xact_lock(:kind, hashtext(:name))")
+    return bool(connection.execute(query, {"kind": _WINDOWS, "name": endpoint}).scalar_one())
 
 
 def _lock(connection: Connection, kind: int, name: str, *, shared: bool = False) -> None:

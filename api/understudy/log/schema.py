@@ -255,6 +255,24 @@ excluded_pair = Table(
     Column("reason", Text, nullable=False),
 )
 
+# Whole days of a live version's traffic, tested for drift once: written once, never changed.
+drift_window = Table(
+    "drift_window",
+    metadata,
+    Column("endpoint", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("version", Text, primary_key=True),
+    Column("digest", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _moment("since"),
+    _moment("until"),
+    Column("units", BigInteger, nullable=False),
+    Column("content", JSONB, nullable=False),  # what was found
+    Column("tallies", LargeBinary, nullable=False),  # the rows as counts, for a week later
+    _moment("at", server_default=func.now()),
+    UniqueConstraint("endpoint", "name", "version", "digest", "since"),
+)
+
 # What Postgres or the reader of a spool refused, kept for a person to look at.
 quarantine = Table(
     "quarantine",

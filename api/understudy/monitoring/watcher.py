@@ -19,6 +19,7 @@ from understudy.log.work import read_states
 from understudy.monitoring.watcher_metrics import WatcherMetrics
 from understudy.review.ended import review_ended
 from understudy.review.shadow import review_shadow
+from understudy.review.windows import close_windows, read_windows
 from understudy.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ class _Watch:
         self._stop = stop
         self._store = ArtefactStore(settings.artefacts_url)
         self._failing: dict[Version, str] = {}
+        self._windows_fail: str | None = None
 
     def look(self) -> str | None:
         """Look at everything once; returns why Postgres cannot be reached, or None."""
@@ -73,6 +75,8 @@ class _Watch:
             deployments = self._look_at_log()
             self._metrics.show_reviews(self._review(deployments))
             self._finish()
+            self._close_windows()
+            self._show_windows()
         except LogUnavailable as outage:
             self._metrics.lose_log()
             return str(outage)
@@ -114,6 +118,27 @@ class _Watch:
             raise
         except UnderstudyError as error:
             logger.warning("A comparison that is over cannot be finished: %s", error)
+
+    def _close_windows(self) -> None:
+        """Test what is over of live's traffic; count every failure, and say it once."""
+        try:
+            close_windows(self._engine, self._settings, self._store)
+        except LogUnavailable:
+            raise
+        except Exception as error:
+            self._metrics.fail_windows()
+            if self._windows_fail != repr(error):
+                trace = None if isinstance(error, UnderstudyError) else error
+                logger.warning("Windows cannot be tested: %s", error, exc_info=trace)
+            self._windows_fail = repr(error)
+        else:
+            if self._windows_fail is not None:
+                logger.info("Windows can be tested again.")
+            self._windows_fail = None
+
+    def _show_windows(self) -> None:
+        with log_errors(), self._engine.connect() as connection:
+            self._metrics.show_windows(read_windows(connection, self._settings.endpoint))
 
     def _review_one(self, version: Version) -> Comparison | None:
         model = ":".join(version)

@@ -12,6 +12,8 @@ from understudy.log.work import ShadowState
 from understudy.monitoring.log_boards import LogBoards
 from understudy.monitoring.review_boards import ReviewBoards
 from understudy.monitoring.shadow_gauges import ShadowGauges, Waiting
+from understudy.monitoring.window_boards import WindowBoards
+from understudy.review.windows import Windows
 
 _VERSION = ("name", "version")
 _ROUND_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -39,9 +41,16 @@ class WatcherMetrics:
             ("endpoint", *_VERSION),
             registry=registry,
         )
+        self._window_failures = Counter(
+            "understudy_drift_window_failures",
+            "Tests of the windows of live's traffic that ended in an error.",
+            ("endpoint",),
+            registry=registry,
+        ).labels(endpoint)
         self._shadows = ShadowGauges(registry, endpoint)
         self._log = LogBoards(registry, endpoint)
         self._reviews = ReviewBoards(registry, endpoint)
+        self._windows = WindowBoards(registry, endpoint)
         self._log_up.set(0)
 
     def show_log(
@@ -78,6 +87,14 @@ class WatcherMetrics:
         """Count a review that ended in an error."""
         self._failures.labels(self._endpoint, name, version).inc()
 
+    def show_windows(self, windows: Windows | None) -> None:
+        """Show the windows of the live version, nothing if none is live."""
+        self._windows.show(windows)
+
+    def fail_windows(self) -> None:
+        """Count a test of windows that ended in an error."""
+        self._window_failures.inc()
+
     def complete(self, now: float, seconds: float) -> None:
         """Note the end of a round."""
         self._watched_at.set(now)
@@ -89,6 +106,7 @@ class WatcherMetrics:
         self._log.clear()
         self._shadows.replace({}, {})
         self._reviews.show({})
+        self._windows.show(None)
 
     def _gauge(self, name: str, about: str) -> Gauge:
         return Gauge(name, about, ("endpoint",), registry=self._registry).labels(self._endpoint)

@@ -9,7 +9,7 @@ import pandas as pd
 from understudy.artefacts.artefact import Artefact
 from understudy.artefacts.manifest import Manifest
 from understudy.artefacts.store import ArtefactStore
-from understudy.comparison.columns import Kind, Range
+from understudy.comparison.columns import Kind
 from understudy.comparison.compare import About, Terms
 from understudy.comparison.fold import Premises
 from understudy.comparison.policy import Policy
@@ -19,9 +19,8 @@ from understudy.log.comparisons import KeptComparison
 from understudy.log.episodes import Episode, compared_shadows, episodes
 from understudy.log.roles import DeploymentRow, fold
 from understudy.review.exclusion import Trained, trained, training_end
+from understudy.review.learned import Learned
 from understudy.settings import Settings
-
-_KINDS: dict[str, Kind] = {"number": "numeric", "integer": "numeric", "boolean": "categorical"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,14 +79,19 @@ class Sides:
         return self.task == "multiclass" and self.has_numbers
 
     @cached_property
+    def learned(self) -> Learned:
+        """What live was trained on."""
+        return Learned(self.live)
+
+    @property
     def reference(self) -> pd.DataFrame:
         """The sample of live's training and held-out rows."""
-        return self.live.reference()
+        return self.learned.reference
 
     @property
     def features(self) -> list[str]:
         """The columns that live uses."""
-        return [field.name for field in self.live.manifest.input_schema.features]
+        return self.learned.features
 
     @property
     def fields(self) -> list[str]:
@@ -97,30 +101,17 @@ class Sides:
     @property
     def kinds(self) -> dict[str, Kind]:
         """What the features hold, as far as the schema says it."""
-        features = self.live.manifest.input_schema.features
-        return {field.name: _KINDS[field.type] for field in features if field.type in _KINDS}
+        return self.learned.kinds
 
     @property
     def training(self) -> Training:
         """What the manifest knows of all training rows, not only of the sample."""
-        live = self.live.manifest
-        known = {name: live.features[name] for name in self.features if name in live.features}
-        rows = live.training.rows
-        return Training(
-            ranges={
-                name: Range(found.minimum, found.maximum, round(rows * (1 - found.missing_share)))
-                for name, found in known.items()
-                if found.minimum is not None and found.maximum is not None
-            },
-            levels={
-                name: found.levels for name, found in known.items() if found.levels is not None
-            },
-        )
+        return self.learned.training
 
     @property
     def trained(self) -> pd.DataFrame:
         """The training part of the sample, features only."""
-        return self.reference[self.reference["__split__"] == "train"][self.features]
+        return self.learned.trained
 
     @property
     def trained_fields(self) -> pd.DataFrame:

@@ -38,6 +38,7 @@ OPERATIONS = {
     "GET /v1/deployments",
     "GET /v1/comparisons",
     "GET /v1/comparisons/{shadow}",
+    "GET /v1/windows",
     "GET /",
     "GET /shadows/{shadow}",
     "GET /requests",

@@ -11,6 +11,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 from sqlalchemy import text
 
+from tests.integration.days import TODAY, Days
 from tests.integration.endpoint import ENDPOINT, Endpoint
 from understudy.artefacts.artefact import Artefact
 from understudy.errors import SettingInvalid
@@ -236,3 +237,64 @@ def test_it_needs_a_database(endpoint: Endpoint) -> None:
     settings = replace(endpoint.settings, database_url=None)
     with pytest.raises(SettingInvalid, match="UNDERSTUDY_DATABASE_URL"):
         run_watcher(settings, threading.Event(), Watched().metrics)
+
+
+SHIFT = {"column": "area", "finding": "distribution", "against": "training"}
+
+
+def test_an_alarm_of_the_windows_is_shown_until_two_are_clean(
+    endpoint: Endpoint, linear_artefact: Artefact
+) -> None:
+    """The watcher tests what is over, without any shadow; the series begins with 0 and ends so."""
+    days = Days(endpoint, linear_artefact)
+    with watching(endpoint.settings) as watched:
+        told = []
+        for ago, area in ((5, 0.0), (4, 60.0), (3, 0.0), (2, 0.0)):
+            days.serve(ago, 1000, area=area)
+            endpoint.serve(linear_artefact, 1)
+            end = TODAY - (ago - 1) * 86_400
+            watched.until(lambda end=end: watched("drift_window_end_timestamp_seconds") == end)  # type: ignore[misc]
+            watched.until_rounds(1)
+            told.append(watched("drift_window_alarm", **SHIFT))
+            assert watched("drift_window_units") == 1000
+        assert told == [0, 1, 1, 0]
+        assert (watched("drift_window_effect", **SHIFT, effect="D") or 0) > 0
+        assert watched("drift_window_failures_total") == 0
+
+
+def test_windows_that_cannot_be_tested_are_counted_and_told_once(
+    endpoint: Endpoint,
+    linear_artefact: Artefact,
+    boosting_artefact: Artefact,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Without the live artefact nothing is tested, and everything else is shown as ever."""
+    days = Days(endpoint, linear_artefact)
+    days.serve(3, 1000)
+    endpoint.serve(linear_artefact, 1)
+    folder = endpoint.settings.data_dir.parent / "artefacts"
+    folder.rename(folder.with_name("away"))
+    with caplog.at_level(logging.INFO), watching(endpoint.settings) as watched:
+        watched.until(lambda: (watched("drift_window_failures_total") or 0) >= 2)
+        assert watched("recorded_instances") == 1001
+        assert watched("drift_window_units") is None
+        folder.with_name("away").rename(folder)
+        watched.until(lambda: watched("drift_window_units") == 1000)
+    told = [record.message for record in caplog.records if "indows" in record.message]
+    assert len(told) == 2
+    assert "cannot be tested" in told[0]
+    assert told[1] == "Windows can be tested again."
+
+
+def test_the_windows_of_a_version_end_with_it(
+    endpoint: Endpoint, linear_artefact: Artefact, boosting_artefact: Artefact
+) -> None:
+    """What another version was asked alarms nobody any more."""
+    days = Days(endpoint, linear_artefact)
+    days.serve(3, 1000, area=60.0)
+    endpoint.serve(linear_artefact, 1)
+    with watching(endpoint.settings) as watched:
+        watched.until(lambda: watched("drift_window_alarm", **SHIFT) == 1)
+        endpoint.deploy("live", boosting_artefact)
+        watched.until(lambda: not watched.series("drift_window_alarm"))
+        assert watched("drift_window_units") is None

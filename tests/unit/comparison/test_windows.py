@@ -15,6 +15,7 @@ from understudy.comparison.windows import (
     WindowLook,
     closed_blocks,
     conclude_windows,
+    next_block,
     week_before,
     window_look,
 )
@@ -60,6 +61,17 @@ def test_every_unit_is_in_at_most_one_block() -> None:
     assert all(block.units >= 1000 for block in found)
     for block in found:
         assert block.units == np.sum((served >= block.start) & (served < block.end))
+
+
+def test_the_first_block_is_known_from_the_counts_of_days() -> None:
+    """Cut by counts or by times, the first block is the same."""
+    rng = np.random.default_rng(1)
+    for _ in range(200):
+        counts = {MONDAY + day * DAY: int(n) for day, n in enumerate(rng.integers(0, 700, 6))}
+        until = MONDAY + float(rng.integers(0, 7)) * DAY
+        served = [day + DAY * unit / n for day, n in counts.items() for unit in range(n)]
+        found = closed_blocks(served, until)
+        assert next_block(counts, until) == (found[0] if found else None)
 
 
 def test_silent_days_before_a_block_belong_to_none() -> None:
