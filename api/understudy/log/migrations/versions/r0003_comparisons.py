@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from understudy.log.migrations.patience import lock_patiently
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -52,25 +54,6 @@ CREATE TABLE excluded_pair (
 );
 """
 
-# The shadows write to this table all the time: give up after a moment, let them pass, try again.
-_LOCK = """
-DO $$
-BEGIN
-    SET LOCAL lock_timeout = '300ms';
-    FOR attempt IN 1..600 LOOP
-        BEGIN
-            LOCK TABLE work IN ACCESS EXCLUSIVE MODE;
-            SET LOCAL lock_timeout = DEFAULT;
-            RETURN;
-        EXCEPTION WHEN lock_not_available THEN
-            PERFORM pg_sleep(0.2);
-        END;
-    END LOOP;
-    RAISE lock_not_available USING MESSAGE =
-        'readers keep the table work busy; migrate again when they are done';
-END $$;
-"""
-
 # A row per shipment and shadow: a year of it is indexed in a moment.
 _WORK = """
 ALTER TABLE work ADD COLUMN comparison_id bigint, ADD COLUMN fold bigint;
@@ -83,5 +66,5 @@ CREATE INDEX work_of_comparison ON work (comparison_id, fold, id) WHERE comparis
 def upgrade() -> None:
     """Make the tables, and let a work item say what it was folded into."""
     op.execute(_TABLES)
-    op.execute(_LOCK)
+    lock_patiently("work")
     op.execute(_WORK)

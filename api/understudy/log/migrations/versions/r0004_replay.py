@@ -2,30 +2,12 @@
 
 from alembic import op
 
+from understudy.log.migrations.patience import lock_patiently
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
-
-# Shipments and shadows write here all the time, and whoever waits for a table makes the next ones
-# wait behind him: so this gives up after a moment, lets the others pass, and tries again.
-_LOCK = """
-DO $$
-BEGIN
-    SET LOCAL lock_timeout = '300ms';
-    FOR attempt IN 1..600 LOOP
-        BEGIN
-            LOCK TABLE work IN ACCESS EXCLUSIVE MODE;
-            SET LOCAL lock_timeout = DEFAULT;
-            RETURN;
-        EXCEPTION WHEN lock_not_available THEN
-            PERFORM pg_sleep(0.2);
-        END;
-    END LOOP;
-    RAISE lock_not_available USING MESSAGE =
-        'the table work is kept busy; migrate again when its readers are done';
-END $$;
-"""
 
 # A constant default needs no rewrite. Claims go along these two indexes, so that a replay of a
 # year, which waits in one of them, does not slow down a claim of live work. By time, not by id:
@@ -70,5 +52,5 @@ CREATE INDEX reproduction_of_endpoint ON reproduction (endpoint, id);
 def upgrade() -> None:
     """Mark what is replayed, and keep who replayed and what was scored again."""
     op.execute(_TABLES)
-    op.execute(_LOCK)
+    lock_patiently("work")
     op.execute(_WORK)
