@@ -23,6 +23,7 @@ from understudy.log import comparisons
 from understudy.log.comparisons import KeptComparison
 from understudy.log.database import Connection, Engine, log_errors
 from understudy.log.deployments import history
+from understudy.log.planner import refresh_statistics
 from understudy.review.basis import Basis, read_basis
 from understudy.review.by_unit import read_blocks, take_unit_looks, unit_drift
 from understudy.review.evidence import read_known, read_sample
@@ -76,6 +77,7 @@ def review_sides(engine: Engine, sides: Sides, *, shows: bool = True) -> Review:
     """Fold in what is closed, judge, and keep the verdict."""
     comparison_id = begin(engine, sides)
     fold_closed_work(engine, sides, comparison_id)
+    refresh_statistics(engine)
     with log_errors(), engine.connect() as connection:
         kept = comparisons.read_comparison(connection, comparison_id)
         moment = comparisons.outcome_moment(connection, kept)

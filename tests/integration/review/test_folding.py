@@ -21,6 +21,7 @@ from understudy.log.comparisons import list_comparisons, read_looks
 from understudy.log.coverage import coverage_counts
 from understudy.log.database import connect
 from understudy.log.outcomes import OutcomeItem, record
+from understudy.log.planner import refresh_statistics
 from understudy.log.readers import read_pairs
 from understudy.log.replay import Replay, insert_missing
 from understudy.records import ServedRequest
@@ -398,3 +399,20 @@ def test_replayed_work_counts_in_the_comparison_it_was_asked_for_or_the_next(
     endpoint.deploy("shadow", boosting_artefact)
     assert _ask(endpoint).coverage.compared == len(served) == 40
     assert _ask(endpoint).coverage.recorded == 40
+
+
+def test_the_planner_is_told_of_tables_that_have_just_been_filled(
+    deployed: Endpoint, linear_artefact: Artefact, boosting_artefact: Artefact
+) -> None:
+    """A first minute of traffic, before autovacuum came by: once, and not again for a few rows."""
+    requests = deployed.serve(linear_artefact, 400, 1)
+    deployed.score(boosting_artefact)
+    _report(deployed, requests, 1.0)
+    _ask(deployed)
+    with deployed.engine.connect() as connection:
+        sizes = connection.execute(
+            text("SELECT sum(reltuples) FROM pg_class WHERE relname = 'outcome'"
+                 " OR relname ~ '^(shadow_)?prediction_[0-9]{8}$' AND reltuples > 0")
+        ).scalar_one()  # fmt: skip
+    assert sizes == 1200
+    assert refresh_statistics(deployed.engine) == []
