@@ -14,8 +14,9 @@ REQUEST_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 WORST_NOTE = (
     "Found in one half of the units and tested in the other, whose figures stand here. BAD:"
-    " confirmed to be worse than the slice margin of {margin}. The adjusted p accounts for every"
-    " slice tested and every look. Examples are the requests whose two answers are furthest apart."
+    " confirmed to be worse than the slice margin of {margin}; open: not confirmed. The adjusted p"
+    " accounts for every slice tested and every look. Examples are the requests whose two answers"
+    " are furthest apart."
 )
 APART_NOTE = "The examples are the requests whose two answers are furthest apart there."
 
@@ -24,7 +25,6 @@ def worst(report: SliceReport, found: Comparison) -> Table | None:
     """Show the slices whose errors were tested, the worst first."""
     if not report.worst:
         return None
-    is_absolute = found.policy.loss == "zero_one"
     rows = [
         (
             one.name,
@@ -38,11 +38,10 @@ def worst(report: SliceReport, found: Comparison) -> Table | None:
         )
         for one in report.worst
     ]
-    change = "Change" if is_absolute else "Change of the error"
-    head = ("Slice", "State", change, "Interval", "Adjusted p", "Units",
+    head = ("Slice", "State", "Change", "Interval", "Adjusted p", "Units",
             "Error, live → shadow", "Examples")  # fmt: skip
     note = WORST_NOTE.format(margin=_change(found.policy.slice_margin))
-    return table("Where the shadow may be worse", head, rows, note)
+    return table("Where the shadow may err more", head, rows, note)
 
 
 def apart(report: SliceReport, found: Comparison) -> Table | None:
@@ -101,7 +100,7 @@ def _example(name: str, unit: str) -> str:
 
 
 def _state(one: Slice) -> str:
-    return "✕ BAD" if one.is_bad else "not confirmed"
+    return "✕ BAD" if one.is_bad else "○ open"
 
 
 def _change(value: float | None) -> str:

@@ -45,11 +45,14 @@ def test_a_live_model_alone_is_shown_without_a_comparison(
 
 
 def test_a_twin_has_a_card_and_no_page_of_its_own(
-    api: httpx.Client, deploy: Deploy, linear_artefact: Artefact
+    api: httpx.Client, database: Engine, deploy: Deploy, linear_artefact: Artefact
 ) -> None:
     """Nobody is offered a verdict on the live version against itself."""
     deploy("live", linear_artefact)
-    deploy("shadow", linear_artefact)
+    known = linear_artefact.manifest
+    twin = Change("shadow", "ann", known.name, known.version, known.digest, is_twin=True)
+    with database.begin() as connection:
+        append(connection, ENDPOINT, twin)
     overview = api.get("/").text
     assert "the twin of the live model" in overview
     assert "/shadows/" not in overview

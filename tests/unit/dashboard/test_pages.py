@@ -239,7 +239,7 @@ def test_slices_tell_their_state_and_lead_to_examples(usual: Board) -> None:
         f"zone = {EVIL}", "✕ BAD", "+40.0\xa0%", "+20.0\xa0% to +60.0\xa0%",
         "0.0010", "120", "10 → 14",
     )  # fmt: skip
-    assert open_[1] == "not confirmed"
+    assert open_[1] == "○ open"
     assert f'href="/requests/{REQUEST}">…0001</a>' in bad[7]
     assert "…0001/2</a>" in bad[7]
     assert "slice margin of +10.0\xa0%" in shown.note
