@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from understudy.comparison.windows import WindowLook, WindowState
     from understudy.review.windows import Windows
 
-_HEADER = ("window", "from", "until", "units", "against", "found")
+_HEADER = ("window", "first day", "last day", "units", "against", "found")
 
 
 @click.command()
@@ -60,11 +60,11 @@ def _say(state: "WindowState", model: str) -> list[str]:
     left = f"; {state.clean_blocks} clean since" if state.clean_blocks else ""
     since = moment(datetime.fromtimestamp(state.since, UTC))
     told = [f"ALARM  The traffic of {model} alarms since {since}{left}."]
-    return [*told, *(f"  {plain(alarm.text)} (against {alarm.against})" for alarm in state.alarms)]
+    return [*told, *(f"  against {alarm.against}: {plain(alarm.text)}" for alarm in state.alarms)]
 
 
 def _row(number: int, look: "WindowLook") -> tuple[object, ...]:
     columns = dict.fromkeys(alarm.column for alarm in look.alarms)
     found = "alarm: " + plain(", ".join(columns)) if columns else "clean"
-    ends = (f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d}" for at in (look.start, look.end))
+    ends = (f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d}" for at in (look.start, look.end - 1))
     return (number, *ends, look.units, ", ".join(look.against), found)

@@ -5,12 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.integration.days import Days
+from tests.integration.days import DAY, TODAY, Days
 from tests.integration.endpoint import ENDPOINT, Endpoint
 from understudy.artefacts.artefact import Artefact
 from understudy.comparison.windows import TRAINING, WEEK_BEFORE
 from understudy.log.database import connect
-from understudy.log.windows import shipped_until
+from understudy.log.windows import count_units, read_units, shipped_until
 from understudy.review.windows import close_windows
 
 
@@ -154,9 +154,28 @@ def test_a_day_waits_for_what_is_still_to_be_shipped(days: Days) -> None:
 
 
 def test_a_unit_by_field_counts_once(days: Days) -> None:
-    """Where a policy counts clients, 1000 requests of 40 clients are no window."""
-    days.execute(
-        'UPDATE deployment SET policy = \'{"unit": "zone"}\'',
-    )
+    """Where a policy counts clients, 1000 requests of a few clients are no window."""
+    days.execute('UPDATE deployment SET policy = \'{"unit": "zone"}\'')
     days.serve(3, 1000)
     assert days.close() == 0
+    live = days.windows.live
+    span = TODAY - 4 * DAY, TODAY
+    with days.endpoint.engine.connect() as connection:
+        units = count_units(connection, live, *span)
+        rows = read_units(connection, live, ["zone"], span, 10_000)["zone"]
+    zones = [zone for zone in rows if zone is not None]
+    assert units == {TODAY - 3 * DAY: len(rows)}
+    assert len(zones) == len(set(zones)) > 1
+
+
+def test_of_many_units_the_same_sample_is_read(days: Days) -> None:
+    """So many and no more, chosen by a hash."""
+    days.serve(3, 300)
+    live = days.windows.live
+    with days.endpoint.engine.connect() as connection:
+        samples = [
+            read_units(connection, live, ["area"], (TODAY - 4 * DAY, TODAY), 50)["area"]
+            for _ in range(2)
+        ]
+    assert samples[0] == samples[1]
+    assert len(samples[0]) == 50

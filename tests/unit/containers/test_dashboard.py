@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -64,6 +65,11 @@ def families() -> set[str]:
     return {family.name for registry in registries for family in registry.collect()} | ALSO
 
 
+def metrics_in(queries: Iterable[str]) -> set[str]:
+    """Return the names of all metrics that queries ask for."""
+    return {name for text in queries for name in _NAMES.findall(text)}
+
+
 def unknown(names: set[str]) -> set[str]:
     """Return the names that no process shows, whatever suffix their type adds."""
     known = families()
@@ -94,7 +100,7 @@ def test_the_committed_file_is_what_the_list_gives(root: Path, maker: ModuleType
 
 def test_every_panel_asks_for_metrics_that_exist(dashboard: dict[str, Any]) -> None:
     """A renamed metric would leave a panel empty without anybody noticing."""
-    asked = {name for text in expressions(dashboard) for name in _NAMES.findall(text)}
+    asked = metrics_in(expressions(dashboard))
     assert len(asked) > 25
     assert unknown(asked) == set()
 
