@@ -55,9 +55,23 @@ def measure(pairs: int, folder: Path, fold_minutes: float) -> list[Run]:
         made.touch()
     with EmbeddedPostgres(settings.data_dir) as postgres:
         given = _settings(folder, postgres.url)
-        return [
-            _step(what, _command(what, pairs, fold_minutes), given, postgres.pid) for what in STEPS
-        ]
+        runs = []
+        for what in STEPS:
+            runs.append(_step(what, _command(what, pairs, fold_minutes), given, postgres.pid))
+            _forget_unfolded(str(given.database_url))
+        return runs
+
+
+def _forget_unfolded(url: str) -> None:
+    """Take away what folding had no time for, or every later step would fold it in first."""
+    engine = connect(url, pool_size=1)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "DELETE FROM shipment s WHERE NOT EXISTS (SELECT 1 FROM work w"
+            " WHERE w.shipment_id = s.id AND w.comparison_id IS NOT NULL)"
+        )
+        connection.exec_driver_sql("DELETE FROM work WHERE comparison_id IS NULL")
+    engine.dispose()
 
 
 def throw_away(folder: Path) -> None:

@@ -7,8 +7,9 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 from psycopg2 import sql
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
+from understudy.log.schema import work
 from understudy.log.tabular import Fields, Kinds, arrays, copy_out, json_column
 
 ModelVersion = tuple[str, str]  # name and version
@@ -83,13 +84,15 @@ _IN_COMPARISON = """
     AND shipment_id IN (
         SELECT shipment_id FROM work WHERE comparison_id = %(comparison)s
             AND (%(most)s::bigint IS NULL OR hashint8extended(shipment_id, 7)::float8 < (
-                SELECT least(1, %(spread)s * %(most)s / sum(instances)::float8) - 0.5
+                SELECT least(1, greatest(
+                    %(spread)s * %(most)s / sum(instances)::float8, %(fewest)s / count(*)::float8
+                )) - 0.5
                 FROM work WHERE comparison_id = %(comparison)s
             ) * 2.0 ^ 64)
     )
 """
-SPREAD = 4
-"""From how many times as many rows as it has a sample is drawn, which are whole shipments."""
+SPREAD, FEWEST_ITEMS = 4, 200
+"""A sample is drawn from so many times as many rows as it has, and from so many items at least."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +200,7 @@ def read_pairs(
         excluded=sql.SQL("" if wanted.comparison_id is None else _NOT_EXCLUDED),
         outcome_join=sql.SQL("" if wanted.only_known else "LEFT"),
     )
-    items, share = _stages(wanted)
+    items, share = _stages(connection, wanted)
     parameters = parameters_of(endpoint, live) | {
         "shadow": shadow[0],
         "shadow_version": shadow[1],
@@ -217,11 +220,13 @@ def read_pairs(
     return Pairs(**found | {"failed": found["failed"].astype(np.bool_)}, columns=fields.read(table))
 
 
-def _stages(wanted: Wanted) -> tuple[float | None, float | None]:
+def _stages(connection: Connection, wanted: Wanted) -> tuple[float | None, float | None]:
     """Return which share of the items is read, and of their requests."""
     if wanted.sample is None or wanted.comparison_id is None:
         return None, wanted.sample
-    items = min(1.0, SPREAD * wanted.sample)
+    counted = select(func.count()).where(work.c.comparison_id == wanted.comparison_id)
+    there = max(1, connection.execute(counted).scalar_one())
+    items = min(1.0, max(SPREAD * wanted.sample, FEWEST_ITEMS / there))
     return items, wanted.sample / items
 
 
@@ -248,7 +253,7 @@ def read_instances(  # noqa: PLR0913 - which rows, and how many of them
     chosen = Fields(fields)
     parameters = parameters_of(endpoint, live) | {
         "since": since, "until": until, "most": most, "comparison": comparison_id,
-        "spread": SPREAD,
+        "spread": SPREAD, "fewest": FEWEST_ITEMS,
     }  # fmt: skip
     of_comparison = sql.SQL("" if comparison_id is None else _IN_COMPARISON)
     query = sql.SQL(_INSTANCES).format(fields=chosen.query, work=of_comparison)

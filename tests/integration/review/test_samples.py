@@ -1,0 +1,53 @@
+"""Samples of very many pairs: whole requests, the same each time, from a part of the items."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from tests.integration.endpoint import ENDPOINT, Endpoint
+from understudy.artefacts.artefact import Artefact
+from understudy.log import readers
+from understudy.log.readers import Pairs, Wanted, read_instances, read_pairs
+from understudy.review.shadow import review
+
+SHADOW = "tiny-houses:2.0.0"
+
+
+def _names(found: Pairs | readers.Instances) -> Sequence[str]:
+    names: Sequence[str] = found.request_ids.tolist()
+    return names
+
+
+def test_a_sample_is_a_part_of_all_and_the_same_each_time(
+    endpoint: Endpoint,
+    linear_artefact: Artefact,
+    boosting_artefact: Artefact,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Half the requests of half the items or more, in the order of all of them."""
+    monkeypatch.setattr(readers, "SPREAD", 1.2)
+    monkeypatch.setattr(readers, "FEWEST_ITEMS", 1)
+    endpoint.deploy("live", linear_artefact)
+    endpoint.deploy("shadow", boosting_artefact)
+    for seed in range(8):
+        endpoint.serve(linear_artefact, 20, seed)
+        endpoint.score(boosting_artefact)
+    kept = review(endpoint.engine, endpoint.settings, endpoint.store, SHADOW).kept
+    with endpoint.engine.connect() as connection:
+        every, *samples = (
+            read_pairs(connection, ENDPOINT, kept.live, kept.shadow, Wanted(kept.id, sample=share))
+            for share in (None, 0.5, 0.5)
+        )
+        asked = [
+            read_instances(
+                connection, ENDPOINT, kept.live, ["area"], most=most, comparison_id=kept.id
+            )
+            for most in (1000, 60)
+        ]
+    assert len(every) == len(asked[0]) == 160
+    assert _names(samples[0]) == _names(samples[1])
+    assert 10 < len(samples[0]) < 140
+    chosen = set(_names(samples[0]))
+    assert _names(samples[0]) == [name for name in _names(every) if name in chosen]
+    assert 0 < len(asked[1]) <= 60
+    assert set(_names(asked[1])) < set(_names(asked[0]))
