@@ -12,6 +12,7 @@ much of it a few parts hold) and `verdict`.
 """
 
 from .columns import Kind, Range
+from .columnwise import drift_by_column
 from .compare import Comparison, compare
 from .coverage import Coverage
 from .drift import DriftReport, drift
@@ -39,4 +40,5 @@ __all__ = [
     "Training",
     "compare",
     "drift",
+    "drift_by_column",
 ]

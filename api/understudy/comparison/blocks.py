@@ -170,8 +170,9 @@ class _Seen:
         )
 
     def _of_units(self, rows: NDArray[np.int64], start: int, end: int) -> NDArray[np.int64]:
-        codes = self._rows.codes[rows]
-        return rows[np.searchsorted(codes, start) : np.searchsorted(codes, end)]
+        # Rows stand in order of their units, and those chosen in order of the rows.
+        first, last = np.searchsorted(self._rows.codes, (start, end))
+        return rows[np.searchsorted(rows, first) : np.searchsorted(rows, last)]
 
     def _beyond(self, one_each: NDArray[np.int64]) -> Count | None:
         if self._d is None or self._tolerance is None:

@@ -97,7 +97,7 @@ def drift(
     taken = take_looks(shared, after, alpha, looks=looks)
     counts = Counts(len(after), len(everything), _repeated(everything))
     early = () if taken else glance(shared.checks, shared.tally(after), alpha)
-    absent = _schema(list(family.columns), list(after.columns), family.rows, len(after))
+    absent = schema_findings(list(family.columns), list(after.columns), family.rows, len(after))
     return report(family, taken, counts, early=early, absent=absent, alpha=alpha, sizes=sizes)
 
 
@@ -178,7 +178,8 @@ def _repeated(frame: "pd.DataFrame") -> int:
     return len(rows) - len(np.unique(rows))
 
 
-def _schema(before: list[str], after: list[str], n: int, m: int) -> list[Finding]:
+def schema_findings(before: list[str], after: list[str], n: int, m: int) -> list[Finding]:
+    """Says which columns only one side has; one that is gone is an alarm."""
     gone = [name for name in before if name not in after]
     new = [name for name in after if name not in before]
     return [

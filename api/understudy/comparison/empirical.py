@@ -24,14 +24,6 @@ class Gaps:
     area: float
 
 
-@dataclass(frozen=True)
-class LargestGap:
-    """What is used of the result of `ks_2samp`, under the names it has there."""
-
-    statistic: float
-    pvalue: float
-
-
 def in_order(values: Floats) -> Floats:
     """Sorts values, unless they are sorted already."""
     return values if bool(np.all(values[1:] >= values[:-1])) else np.sort(values)

@@ -133,12 +133,14 @@ def arrange(
 def _alone(rows: int, instances: Values | None, times: Floats | None) -> Units:
     own = np.arange(rows)
     order = own if times is None else np.argsort(times, kind="stable")
-    parts, names = (
-        named(instances) if instances is not None else (np.zeros(rows, np.int64), Names(1))
-    )
+    if instances is None:
+        parts, names = np.broadcast_to(np.int64(0), rows), Names(1)
+    else:
+        found, names = named(instances)
+        parts = found[order]
     served_at = own.astype(np.float64) if times is None else times[order]
     called = Names(rows) if times is None else Names(rows, order)
-    return Units(order, own, parts[order], names, served_at, called, times is None)
+    return Units(order, own, parts, names, served_at, called, times is None)
 
 
 def _seconds(times: NDArray[np.generic]) -> Floats:

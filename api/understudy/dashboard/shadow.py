@@ -14,7 +14,7 @@ from understudy.dashboard.strips import coverage_bar, guard_strip, told
 from understudy.dashboard.table import Table, address, table
 from understudy.dashboard.wording import SHAPES, SIGNS, in_words
 from understudy.presentation.numbers import count, number, percent
-from understudy.report import narrative, tables
+from understudy.report import headline, narrative, tables
 from understudy.review.board import Board, Labels
 
 GUARDS_NOTE = (
@@ -53,7 +53,8 @@ def _shared(board: Board) -> dict[str, Any]:
 
 def _opening(found: Comparison) -> tuple[str, ...]:
     """Say what stands right under the verdict, the most important first."""
-    return narrative.opening(found)
+    sentence = headline.said(found)
+    return (sentence[:1].upper() + sentence[1:], *narrative.opening(found)[:1])
 
 
 def _sections(board: Board) -> dict[str, Any]:

@@ -34,7 +34,7 @@ GATES: dict[str, tuple[list[str], list[str], Break]] = {
     "drift": (
         ["rows.csv", "rows.csv"],
         ["rows.csv", "gone.csv"],
-        _break(understudy.comparison, "drift"),
+        _break(understudy.comparison, "drift_by_column"),
     ),
     "pairs": (
         ["rows.csv", "--live", "live", "--shadow", "shadow", "--outcome", "truth"],

@@ -96,7 +96,10 @@ class Cells:
     def absent(self) -> Flags:
         """Tell which cells hold nothing, whatever the type."""
         if self._is_text:
-            return self._distinct[0] < 0
+            codes, dictionary = self._encoded
+            texts = dictionary.to_pandas().astype("str").str.strip()
+            says_none = texts.isna() | texts.isin(list(self.missing))
+            return np.append(says_none.to_numpy(dtype=bool), True)[codes]
         return np.asarray(self.array.is_null().to_numpy(zero_copy_only=False), dtype=bool)
 
     def distinct(self) -> int:
@@ -131,6 +134,13 @@ class Cells:
         place, categories = pd.factorize(pd.Series(map(level_name, values), dtype=object))
         named = np.append(place, -1).astype(np.int32)[codes]
         return as_categories(named, categories)
+
+    def names(self) -> "pd.Series[Any]":
+        """Give the column as names of things, millions of them: texts as they are, else levels."""
+        if not self._is_text or self.type != "text":
+            return self.levels()
+        codes, texts = self._distinct
+        return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(texts)))
 
     def times(self) -> tuple[Floats, Misfits]:
         """Give the column as seconds since 1970, NaN where there is no time."""

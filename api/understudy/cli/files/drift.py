@@ -68,15 +68,17 @@ def drift(  # noqa: PLR0913, PLR0917 - one argument per option of the command
     status is 0 for NO_DRIFT, 1 for DRIFT, 2 for UNSETTLED and 3 for NEED_MORE_DATA.
     """
     from understudy.cli.files.drift_text import describe
-    from understudy.cli.files.sides import Reading, read_sides
+    from understudy.cli.files.sides import Reading, open_sides
     from understudy.cli.files.table import open_table
-    from understudy.comparison import drift as find_drift
+    from understudy.comparison import drift_by_column
     from understudy.comparison.needed_looks import more_for_drift
 
     reading = Reading(dict(kinds), ignore, missing, unit)  # type: ignore[arg-type] # checked above
     tables = open_table(reference, encoding), open_table(current, encoding)
-    sides = read_sides(*tables, reading)
-    report = find_drift(sides.reference, sides.current, kinds=sides.kinds, alpha=alpha)
+    sides = open_sides(*tables, reading)
+    report = drift_by_column(
+        sides.reference, sides.current, sides.sizes, kinds=sides.kinds, alpha=alpha
+    )
     needed = more_for_drift(report)
     if wants_json:
         files = {
@@ -86,7 +88,7 @@ def drift(  # noqa: PLR0913, PLR0917 - one argument per option of the command
         more = {"more_needed": [one.to_json() for one in needed], "remarks": list(sides.remarks)}
         print_json({**report.to_json(), **files, **more})
     else:
-        lines = describe(report, tables, sides.remarks, needed, wants_all=wants_all)
+        lines = describe(report, tables, tuple(sides.remarks), needed, wants_all=wants_all)
         click.echo("\n".join(lines))
     if gate:
         context.exit(GATE[report.verdict])

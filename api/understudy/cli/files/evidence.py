@@ -111,7 +111,7 @@ def _units(table: Table, asked: Asked) -> tuple[Values | None, Flags]:
     """Give each row's unit; a row without one is excluded, as nobody knows what it counts for."""
     if asked.unit is None:
         return None, np.zeros(table.rows, dtype=bool)
-    units = Cells(table, asked.unit, asked.missing).levels()
+    units = Cells(table, asked.unit, asked.missing).names()
     homeless = units.isna().to_numpy()
     if not homeless.any():
         return units, homeless

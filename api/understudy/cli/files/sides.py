@@ -1,21 +1,23 @@
 """Two files, column by column, in the form in which drift is looked for."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from understudy.cli.files.cells import Cells
 from understudy.cli.files.table import Table, check_names
 from understudy.comparison import Kind, Traffic
 from understudy.comparison.columns import MANY
-from understudy.comparison.traffic import Columns
-from understudy.comparison.units import Values
+from understudy.comparison.units import Values, arrange
 from understudy.errors import UsageError
 
-Form = Literal["numbers", "levels", "presence"]
+Form = Literal["numbers", "levels", "presence", "absent"]
+# A level that comes less often fills no cell of a test, and there may be millions of them.
+_LEAST_EACH = 10
 _FORMS: Mapping[Kind, Form] = {
     "numeric": "numbers", "categorical": "levels", "id": "presence", "text": "presence",
     "time": "presence",
@@ -32,42 +34,77 @@ class Reading:
     unit: str | None = None
 
 
+class Side(Mapping[str, Values]):
+    """
+    One file as columns that are read when they are asked for, and not kept.
+
+    `forms` says how each is read; of `rows`, if they are chosen, only these are given. A remark on
+    a column that is read twice is made once.
+    """
+
+    def __init__(
+        self, table: Table, forms: Mapping[str, Form], reading: Reading, remarks: dict[str, None]
+    ) -> None:
+        self.table = table
+        self.rows: NDArray[np.int64] | None = None
+        self._forms = forms
+        self._reading = reading
+        self._remarks = remarks
+
+    def __len__(self) -> int:
+        return len(self._forms)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._forms)
+
+    def __getitem__(self, name: str) -> Values:
+        form = self._forms[name]
+        cells = Cells(self.table, name, self._reading.missing)
+        values = _values(cells, form, self._remarks)
+        return values if self.rows is None else pd.Series(values).iloc[self.rows]
+
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+        return self.table.rows if self.rows is None else len(self.rows)
+
+
 @dataclass(frozen=True)
 class Sides:
-    """Both samples, what is known of their columns, and remarks on the reading."""
+    """Both samples, one row per unit on the reference side, and the kinds known beforehand."""
 
-    reference: Columns
+    reference: Side
     current: Traffic
+    sizes: tuple[int, int]
     kinds: Mapping[str, Kind]
-    remarks: tuple[str, ...]
+    remarks: dict[str, None]
 
 
-def read_sides(reference: Table, current: Table, reading: Reading) -> Sides:
+def open_sides(reference: Table, current: Table, reading: Reading) -> Sides:
     """
-    Read both files; what the reference holds in a column decides how it is read in the other.
+    Open both files; what the reference holds in a column decides how it is read in the other.
 
-    Raises UsageError for a named column that is not there.
+    `remarks` grow while columns are read. Raises UsageError for a named column that is not there.
     """
     _check_named(reference, current, reading)
     left_out = {*reading.ignored, reading.unit}
-    before: dict[str, Values] = {}
-    after: dict[str, Values] = {}
-    kinds, remarks = dict(reading.kinds), [*reference.remarks, *current.remarks]
+    forms: dict[str, Form] = {}
+    kinds = dict(reading.kinds)
     for name in (name for name in reference.names if name not in left_out):
-        cells = Cells(reference, name, reading.missing)
-        form, known = _form(cells, kinds.get(name))
+        forms[name], known = _form(Cells(reference, name, reading.missing), kinds.get(name))
         if known is not None:
             kinds[name] = known
-        before[name] = _values(cells, form, remarks)
-        if name in current.names:
-            after[name] = _values(Cells(current, name, reading.missing), form, remarks)
-    for name in current.names:
-        if name not in reference.names and name not in left_out:
-            after[name] = np.zeros(current.rows)
-    traffic = _of_units(current, after, reading, remarks)
-    training = _of_units(reference, before, reading, remarks)
-    one_each: Columns = training.columns if training.units is None else training.one_per_unit()
-    return Sides(one_each, traffic, kinds, tuple(remarks))
+    there = {name: forms.get(name, "absent") for name in current.names if name not in left_out}
+    remarks = dict.fromkeys((*reference.remarks, *current.remarks))
+    before = Side(reference, forms, reading, remarks)
+    after = Side(current, there, reading, remarks)
+    units = _choose_rows(after, reading, remarks)
+    own = _choose_rows(before, reading, remarks)
+    if own is not None:
+        arranged = arrange(before.size, own)
+        chosen = arranged.order[arranged.one_each(np.ones(before.size, dtype=bool))]
+        before.rows = chosen if before.rows is None else before.rows[chosen]
+    return Sides(before, Traffic(after, units), (before.size, after.size), kinds, remarks)
 
 
 def _check_named(reference: Table, current: Table, reading: Reading) -> None:
@@ -94,12 +131,14 @@ def _form(cells: Cells, asked: Kind | None) -> tuple[Form, Kind | None]:
 
 
 def _is_prose(cells: Cells) -> bool:
-    """Tell free text by what `infer_kind` tells it: many texts, mostly unique."""
+    """Tell texts and names of things: many, which come fewer than ten times on average."""
     distinct = cells.distinct()
-    return distinct > MANY and distinct > (~cells.absent()).sum() / 2
+    return distinct > MANY and distinct > (~cells.absent()).sum() / _LEAST_EACH
 
 
-def _values(cells: Cells, form: Form, remarks: list[str]) -> Values:
+def _values(cells: Cells, form: Form, remarks: dict[str, None]) -> Values:
+    if form == "absent":
+        return np.zeros(cells.table.rows)
     if form == "levels":
         return cells.levels()
     if form == "presence":
@@ -108,25 +147,25 @@ def _values(cells: Cells, form: Form, remarks: list[str]) -> Values:
     if misfits.count:
         are = "are none and count" if misfits.count > 1 else "is none and counts"
         where = f"{cells.table.path}: {cells.name!r} is a column of numbers"
-        remarks.append(f"{where}, but {misfits} {are} as missing.")
+        remarks[f"{where}, but {misfits} {are} as missing."] = None
     return values
 
 
-def _of_units(
-    table: Table, columns: dict[str, Values], reading: Reading, remarks: list[str]
-) -> Traffic:
-    """Say which unit each row belongs to; a row that belongs to none is left out."""
+def _choose_rows(side: Side, reading: Reading, remarks: dict[str, None]) -> Values | None:
+    """Give the unit of each row; a row that belongs to none is left out of the side."""
+    table = side.table
     if reading.unit is None:
-        return Traffic(columns)
+        return None
     if reading.unit not in table.names:
-        remarks.append(
+        remarks[
             f"{table.path} has no column {reading.unit!r}: each of its rows counts by itself."
-        )
-        return Traffic(columns)
-    units = Cells(table, reading.unit, reading.missing).levels()
+        ] = None
+        return None
+    units = Cells(table, reading.unit, reading.missing).names()
     known = units.notna().to_numpy()
-    if not known.all():
-        lost = int((~known).sum())
-        remarks.append(f"{table.path}: {lost:,} rows have no {reading.unit!r} and are left out.")
-        columns = {name: pd.Series(values)[known] for name, values in columns.items()}
-    return Traffic(columns, units[known])
+    if known.all():
+        return units
+    lost = int((~known).sum())
+    remarks[f"{table.path}: {lost:,} rows have no {reading.unit!r} and are left out."] = None
+    side.rows = np.flatnonzero(known)
+    return units[known]

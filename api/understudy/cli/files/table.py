@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 from understudy.errors import UsageError
@@ -94,6 +95,7 @@ class ParquetTable:
         import pyarrow.parquet as pq
 
         self.path = path
+        self._one_reader = Lock()
         with _told_by(path):
             schema = pq.read_schema(path)
             texts = [
@@ -109,7 +111,10 @@ class ParquetTable:
 
     def column(self, name: str) -> Any:
         """Give one column as an Arrow chunked array."""
-        with _told_by(self.path):
+        import pyarrow as pa
+
+        with self._one_reader, _told_by(self.path):
+            pa.default_memory_pool().release_unused()  # what the column before needed
             return self._file.read(columns=[name]).column(name)
 
 
