@@ -94,6 +94,7 @@ def test_a_replay_may_be_left_alone_and_taken_back(
 
 def test_interrupted_the_work_stays(traffic: Settings, understudy: CommandLine) -> None:
     """Ctrl-C ends the waiting, not the scoring, and says so."""
+    understudy("replay", "tiny-houses:2.0.0", "--since", "1h", "--no-wait")
     _execute("UPDATE work SET state = 'leased', claimed_by = 'me', lease_until = 'infinity'")
     try:
         waiting = subprocess.Popen(
