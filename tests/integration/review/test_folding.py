@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.integration.endpoint import ENDPOINT, Endpoint
+from tests.integration.stacks import until
 from understudy.artefacts.artefact import Artefact
 from understudy.comparison import Comparison, compare
 from understudy.errors import RecordUnknown
@@ -408,11 +409,15 @@ def test_the_planner_is_told_of_tables_that_have_just_been_filled(
     requests = deployed.serve(linear_artefact, 400, 1)
     deployed.score(boosting_artefact)
     _report(deployed, requests, 1.0)
-    _ask(deployed)
-    with deployed.engine.connect() as connection:
-        sizes = connection.execute(
-            text("SELECT sum(reltuples) FROM pg_class WHERE relname = 'outcome'"
-                 " OR relname ~ '^(shadow_)?prediction_[0-9]{8}$' AND reltuples > 0")
-        ).scalar_one()  # fmt: skip
-    assert sizes == 1200
+
+    def known() -> int:
+        """Postgres counts what changed a moment later; whoever asks next finds it."""
+        _ask(deployed)
+        with deployed.engine.connect() as connection:
+            return connection.execute(
+                text("SELECT sum(reltuples) FROM pg_class WHERE reltuples > 0 AND"
+                     " (relname = 'outcome' OR relname ~ '^(shadow_)?prediction_[0-9]{8}$')")
+            ).scalar_one() or 0  # fmt: skip
+
+    until(lambda: known() == 1200, 30)
     assert refresh_statistics(deployed.engine) == []
