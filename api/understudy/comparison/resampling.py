@@ -55,7 +55,7 @@ def paired_values(
     """
     present = np.bincount(codes) > 0
     units = int(present.sum())
-    seed = seed_of(np.sort(codes))
+    seed = seed_of(np.flatnonzero(present))
     group, count = _groups(units, DELTA_GROUPS if units > DELTA_ABOVE else GROUPS, seed)
     place = group[(np.cumsum(present) - 1)[codes]]
     sums: Floats = np.column_stack([np.bincount(place, term, count) for term in terms])

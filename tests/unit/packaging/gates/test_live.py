@@ -1,6 +1,5 @@
 """The gate `live`: no new version that is shown to be worse than the one that serves."""
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
@@ -140,7 +139,7 @@ def with_errors(case: Case, ours: Floats, theirs: Floats) -> Case:
 
 def test_equally_good_models_are_refused_very_rarely(make_case: MakeCase) -> None:
     """Of two hundred that are as good as live a few at most; of clearly worse ones all."""
-    case, random, start = make_case(), np.random.default_rng(0), time.process_time()
+    case, random = make_case(), np.random.default_rng(0)
     statuses = {1.0: [], 1.5: []}  # type: dict[float, list[str]]
     for _ in range(200):
         hard = random.gamma(2, 1, 150)
@@ -151,7 +150,6 @@ def test_equally_good_models_are_refused_very_rarely(make_case: MakeCase) -> Non
     assert statuses[1.0].count("warned") >= 150
     assert statuses[1.5].count("refused") >= 180
     assert statuses[1.5].count("passed") == 0
-    assert time.process_time() - start < 5
 
 
 def test_at_a_large_margin_a_model_at_the_limit_is_refused_seldom(make_case: MakeCase) -> None:
