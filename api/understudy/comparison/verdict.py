@@ -143,7 +143,7 @@ def _selected(selection: Sequence[Finding]) -> list[str]:
 
 def _too_far(case: Case) -> list[str]:
     likely, horizon = case.needed.units[1], case.policy.horizon_units
-    if not likely or likely + case.progress.units <= HORIZONS * horizon:
+    if not likely or likely <= HORIZONS * horizon:
         return []
     return [
         f"About {likely:,} more units would be needed for {case.needed.limited_by}, more than"

@@ -1,5 +1,6 @@
 """The verdict: every branch of the rules."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -159,6 +160,8 @@ def test_a_need_beyond_ten_horizons_holds(make_evidence: Make) -> None:
     hurried = compare(evidence, Policy(minimum_days=None, horizon_units=100))
     assert hurried.verdict == "HOLD"
     assert "10 times the horizon of 100" in _first(hurried)
+    within = Policy(minimum_days=None, horizon_units=math.ceil((likely or 0) / 10))
+    assert compare(evidence, within).verdict == "NEED_MORE_DATA", "what is compared is no need"
 
 
 def test_a_newest_quarter_beyond_the_limit_holds(make_evidence: Make) -> None:
