@@ -17,6 +17,9 @@ Flags = NDArray[np.bool_]
 
 LEAST_PROBABILITY = 1e-6
 
+# Losses that no single answer can make large, clipped as they are.
+BOUNDED = ("zero_one", "log_loss", "brier")
+
 
 def judged_losses(rows: Rows, picked: Ints, policy: Policy) -> tuple[Floats, Floats, int]:
     """Gives both losses as the policy counts them, capped alike, and how many pairs a cap met."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from .coverage import Coverage
 from .finding import Finding
 from .guards import BEYOND, INSIDE, Guard
+from .losses import BOUNDED
 from .needed import MoreNeeded, Progress
 from .outcomes import OutcomesResult
 from .policy import Policy
@@ -172,12 +173,25 @@ def promotions(case: Case) -> list[Reason]:
     deciding = [guard for guard in case.guards if guard.decides]
     if not all(guard.state == INSIDE for guard in deciding) or shortfalls(case):
         return []
-    return [
+    inside = [
         Reason(
             PROMOTE, f"{tell(case.outcomes, guard)}: inside its limit.", guard.name in ON_OUTCOMES
         )
         for guard in deciding
     ]
+    return [*inside, *_unseen(case.policy, deciding)]
+
+
+def _unseen(policy: Policy, deciding: Sequence[Guard]) -> list[Reason]:
+    """What no rule can see: with 95 % a loss as rare as 3 in n units is among n (rule of three)."""
+    on_outcomes = [guard for guard in deciding if guard.name in ON_OUTCOMES]
+    if not on_outcomes or policy.loss_cap is not None or policy.loss in BOUNDED:
+        return []
+    text = (
+        f"A loss that befalls fewer than about 3 in {on_outcomes[0].units:,} units may not be among"
+        " them; `loss_cap` in the policy bounds what a single one may count."
+    )
+    return [Reason(PROMOTE, text, True)]
 
 
 def shortages(case: Case) -> list[Reason]:

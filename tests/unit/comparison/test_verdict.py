@@ -31,6 +31,15 @@ def test_a_better_shadow_is_promoted(make_evidence: Make) -> None:
     assert result.more_needed.sentence == "Nothing more is needed."
 
 
+def test_a_promotion_on_losses_tells_what_it_cannot_have_seen(make_evidence: Make) -> None:
+    """A disaster in one of thousands of answers: the rule of three, unless losses are bounded."""
+    good = make_evidence(3000, shadow_sd=13.0)
+    rare = "fewer than about 3 in 3,000 units"
+    assert any(rare in reason for reason in compare(good, QUICK).reasons)
+    assert not any(rare in reason for reason in compare(good, replace(QUICK, loss_cap=90)).reasons)
+    assert not any(rare in reason for reason in compare(good, SAME).reasons)
+
+
 def test_aim_better_asks_for_more_than_not_worse(make_evidence: Make) -> None:
     """A twin of live is not worse and not better."""
     twin = make_evidence(shadow=make_evidence().live)
