@@ -225,6 +225,8 @@ def _stages(connection: Connection, wanted: Wanted) -> tuple[float | None, float
     if wanted.sample is None or wanted.comparison_id is None:
         return None, wanted.sample
     counted = select(func.count()).where(work.c.comparison_id == wanted.comparison_id)
+    if wanted.folds is not None:
+        counted = counted.where(work.c.fold <= wanted.folds)
     there = max(1, connection.execute(counted).scalar_one())
     items = min(1.0, max(SPREAD * wanted.sample, FEWEST_ITEMS / there))
     return items, wanted.sample / items

@@ -51,3 +51,28 @@ def test_a_sample_is_a_part_of_all_and_the_same_each_time(
     assert _names(samples[0]) == [name for name in _names(every) if name in chosen]
     assert 0 < len(asked[1]) <= 60
     assert set(_names(asked[1])) < set(_names(asked[0]))
+
+
+def test_a_sample_of_some_folds_stays_whatever_is_folded_in_later(
+    endpoint: Endpoint,
+    linear_artefact: Artefact,
+    boosting_artefact: Artefact,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Which items it is drawn from follows from the items of these folds alone."""
+    monkeypatch.setattr(readers, "FEWEST_ITEMS", 4)
+    endpoint.deploy("live", linear_artefact)
+    endpoint.deploy("shadow", boosting_artefact)
+    samples = []
+    wanted = None
+    for half in range(2):
+        for seed in range(8):
+            endpoint.serve(linear_artefact, 20, 8 * half + seed)
+            endpoint.score(boosting_artefact)
+        kept = review(endpoint.engine, endpoint.settings, endpoint.store, SHADOW).kept
+        wanted = wanted or Wanted(kept.id, kept.folds, sample=0.1)
+        with endpoint.engine.connect() as connection:
+            found = read_pairs(connection, ENDPOINT, kept.live, kept.shadow, wanted)
+        samples.append(_names(found))
+    assert 0 < len(samples[0]) < 160
+    assert samples[1] == samples[0]
