@@ -3,7 +3,8 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from tests.integration.endpoint import Endpoint, endpoint_in
 from understudy.log.database import connect
 from understudy.log.embedded import EmbeddedPostgres
 from understudy.log.migrate import migrate
+
+NewDatabase = Callable[..., AbstractContextManager[str]]
 
 _TEMPLATE = "understudy_template"
 _numbers = count(1)
@@ -43,15 +46,34 @@ def _server(postgres_url: str) -> Iterator[Engine]:
     server.dispose()
 
 
+@pytest.fixture(scope="session")
+def new_database(postgres_url: str, _server: Engine) -> NewDatabase:
+    """
+    Make a migrated database for as long as a `with` lasts, and give its URL.
+
+    It has no rows, or those of the database whose URL is given, to which nobody is connected.
+    """
+
+    @contextmanager
+    def make(like: str | None = None) -> Iterator[str]:
+        name = f"understudy_{next(_numbers)}"
+        template = _TEMPLATE if like is None else make_url(like).database
+        with _server.connect() as connection:
+            connection.execute(
+                text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+            )
+        yield _url_of(postgres_url, name)
+        with _server.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+    return make
+
+
 @pytest.fixture
-def database_url(postgres_url: str, _server: Engine) -> Iterator[str]:
+def database_url(new_database: NewDatabase) -> Iterator[str]:
     """The URL of a migrated database without rows, for this test alone."""
-    name = f"understudy_{next(_numbers)}"
-    with _server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY file_copy"))
-    yield _url_of(postgres_url, name)
-    with _server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    with new_database() as url:
+        yield url
 
 
 @pytest.fixture

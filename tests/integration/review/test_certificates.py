@@ -1,7 +1,7 @@
 """A certificate is got again from the log, to the last byte, or it is said what is gone."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -9,19 +9,15 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from tests.integration.endpoint import ENDPOINT, Endpoint
-from understudy.artefacts.artefact import Artefact
+from tests.integration.conftest import NewDatabase
+from tests.integration.review.decisions import Decisions
 from understudy.artefacts.store import ArtefactStore
-from understudy.comparison.certificate import Certificate, read_certificate
+from understudy.comparison.certificate import Certificate
 from understudy.errors import CertificateDiffers, CertificateUnverifiable
-from understudy.log.outcomes import OutcomeItem, record
-from understudy.records import ServedRequest
-from understudy.review.certificates import Verified, certify, verify
+from understudy.review.certificates import certify, verify
 from understudy.review.ended import review_ended
-from understudy.review.shadow import review
 
-SHADOW = "tiny-houses:2.0.0"
-POLICY: Mapping[str, object] = {"outcome_delay_days": 0.0, "minimum_days": None}
+pytestmark = pytest.mark.xdist_group("certificates")  # so that the log is filled once
 KEEP = """
     CREATE SCHEMA kept;
     CREATE TABLE kept.prediction AS SELECT * FROM prediction;
@@ -37,119 +33,92 @@ PUT_BACK = """
 """
 
 
-@pytest.fixture
-def deployed(
-    endpoint: Endpoint, linear_artefact: Artefact, boosting_artefact: Artefact
-) -> Endpoint:
-    """An endpoint with a live model and a shadow."""
-    endpoint.deploy("live", linear_artefact)
-    endpoint.deploy("shadow", boosting_artefact, policy=POLICY)
-    return endpoint
+@pytest.fixture(scope="module")
+def filled(blank: Decisions, new_database: NewDatabase) -> Iterator[tuple[Decisions, Certificate]]:
+    """Two folds, outcomes that came in between, and looks of every family: all certified."""
+    with blank.copied(new_database) as decisions:
+        decisions.deploy()
+        first = decisions.play(60, 1, ["failed"])
+        decisions.report(first[:40])
+        decisions.certify()
+        second = decisions.play(150, 2, ["skipped"])
+        decisions.report(second[:100], 3.0)
+        yield decisions, decisions.certify()
 
 
 @pytest.fixture
-def play(
-    deployed: Endpoint, linear_artefact: Artefact, boosting_artefact: Artefact
-) -> Callable[..., list[ServedRequest]]:
-    """Serve and score a shipment; its first answers of the shadow may be failures."""
-
-    def serve_and_score(count: int, seed: int, statuses: Sequence[str] = ()) -> list[ServedRequest]:
-        requests = deployed.serve(linear_artefact, count, seed)
-        deployed.score(boosting_artefact, statuses)
-        return requests
-
-    return serve_and_score
+def decided(
+    filled: tuple[Decisions, Certificate], new_database: NewDatabase
+) -> Iterator[Decisions]:
+    """A copy of that log."""
+    with filled[0].copied(new_database) as decisions:
+        yield decisions
 
 
 @pytest.fixture
-def decided(deployed: Endpoint, play: Callable[..., list[ServedRequest]]) -> Endpoint:
-    """An endpoint with two folds, outcomes that came in between, and looks of every family."""
-    first = play(60, 1, ["failed"])
-    _report(deployed, first[:40], 0.0)
-    _certify(deployed)
-    second = play(150, 2, ["skipped"])
-    _report(deployed, second[:100], 3.0)
-    return deployed
-
-
-def _report(endpoint: Endpoint, requests: Sequence[ServedRequest], shift: float) -> None:
-    items = [
-        OutcomeItem(request.request_id, 0, float(request.values[0] or 0) + shift)
-        for request in requests
-    ]
-    with endpoint.engine.begin() as connection:
-        record(connection, ENDPOINT, items)
-
-
-def _certify(endpoint: Endpoint) -> Certificate:
-    found = review(endpoint.engine, endpoint.settings, endpoint.store, SHADOW)
-    certificate = certify(endpoint.engine, found)
-    assert certificate.verdict == found.comparison.verdict
-    return certificate
-
-
-def _verify(endpoint: Endpoint, certificate: Certificate) -> Verified:
-    written = read_certificate(certificate.to_bytes(), "file")
-    return verify(endpoint.engine, endpoint.settings, endpoint.store, written)
-
-
-def _do(endpoint: Endpoint, statement: str) -> None:
-    with endpoint.engine.begin() as connection:
-        assert connection.execute(text(statement)).rowcount != 0
+def certificate(filled: tuple[Decisions, Certificate]) -> Certificate:
+    """The certificate of what was decided last in it."""
+    return filled[1]
 
 
 @contextmanager
-def _undone(endpoint: Endpoint, statement: str) -> Iterator[None]:
+def _undone(decided: Decisions, statement: str) -> Iterator[None]:
     """Change the log by one statement, and put it back as it was afterwards."""
-    with endpoint.engine.begin() as connection:
+    with decided.engine.begin() as connection:
         connection.execute(text(KEEP))
-    _do(endpoint, statement)
+    decided.execute(statement)
     yield
-    with endpoint.engine.begin() as connection:
+    with decided.engine.begin() as connection:
         connection.execute(text(PUT_BACK))
 
 
 def test_a_certificate_is_got_again_whatever_came_since(
-    decided: Endpoint, boosting_artefact: Artefact, play: Callable[..., list[ServedRequest]]
+    decided: Decisions, certificate: Certificate
 ) -> None:
     """More work, more outcomes, corrected ones, another policy and the end do not disturb it."""
-    certificate = _certify(decided)
-    assert _certify(decided).to_bytes() == certificate.to_bytes()
+    assert decided.certify().to_bytes() == certificate.to_bytes()
     assert {name for name, looks in certificate.looks.items() if looks} == {
         "inputs", "outputs", "selection", "slices",
     }  # fmt: skip
     assert certificate.data["predictions"] == 210
     assert certificate.data["outcomes"] == 140
     assert [part["folds"] for part in certificate.data["parts"]] == [[1, 1], [2, 2]]
-    assert _verify(decided, certificate).is_identical
-    third = play(100, 3)
-    _report(decided, third, 1.0)
-    _do(decided, "INSERT INTO outcome (endpoint, request_id, instance_no, revision, value)"
-        " SELECT endpoint, request_id, instance_no, 2, '9.5' FROM outcome LIMIT 7")  # fmt: skip
-    later = _certify(decided)
+    assert decided.verify(certificate).is_identical
+    decided.report(decided.play(100, 3), 1.0)
+    decided.execute(
+        "INSERT INTO outcome (endpoint, request_id, instance_no, revision, value)"
+        " SELECT endpoint, request_id, instance_no, 2, '9.5' FROM outcome LIMIT 7"
+    )
+    later = decided.certify()
     assert later.data["outcomes"] == 247
-    assert _verify(decided, certificate).is_identical
-    decided.deploy("shadow", boosting_artefact, policy={"aim": "same"})
-    review_ended(decided.engine, decided.settings, decided.store)
-    assert _verify(decided, certificate).is_identical
-    assert _verify(decided, later).is_identical
+    assert decided.verify(certificate).is_identical
+    decided.deploy(aim="same")
+    endpoint = decided.endpoint
+    review_ended(endpoint.engine, endpoint.settings, endpoint.store)
+    assert decided.verify(certificate).is_identical
+    assert decided.verify(later).is_identical
 
 
 @pytest.mark.parametrize(
-    ("verdict", "count", "statuses"),
-    [("NEED_MORE_DATA", 20, ()), ("HOLD", 150, ["skipped"] * 40), ("REJECT", 420, ())],
+    ("verdict", "count", "right", "statuses"),
+    [
+        ("NEED_MORE_DATA", 20, "live", ()),
+        ("HOLD", 150, None, ["skipped"] * 40),
+        ("REJECT", 420, "live", ()),
+        ("PROMOTE", 420, "shadow", ()),
+    ],
 )
 def test_every_verdict_can_be_certified(
-    deployed: Endpoint, play: Callable[..., list[ServedRequest]],
-    verdict: str, count: int, statuses: Sequence[str],
-) -> None:  # fmt: skip
-    """Too little data, too many without a pair, and a shadow that errs where live does not."""
-    requests = play(count, 1, statuses)
-    if verdict != "HOLD":
-        _report(deployed, requests, 0.0)
-    certificate = _certify(deployed)
+    decisions: Decisions, verdict: str, count: int, right: str | None, statuses: Sequence[str]
+) -> None:
+    """Too little data, too many without a pair, and where one errs the other does not."""
+    decisions.deploy(minimum_units=100, minimum_outcomes=100, failure_limit=0.05, slices=["zone"])
+    requests = decisions.play(count, 1, statuses)
+    if right is not None:
+        decisions.report(requests, right=right)
+    certificate = decisions.certify()
     assert certificate.verdict == verdict
-    assert _verify(deployed, certificate).is_identical
+    assert decisions.verify(certificate).is_identical
 
 
 ERASED = (
@@ -163,41 +132,43 @@ ERASED = (
 
 
 @pytest.mark.parametrize("moment", ["later", "before"])
-def test_what_is_gone_is_counted_and_nothing_else_is_said(decided: Endpoint, moment: str) -> None:
+def test_what_is_gone_is_counted_and_nothing_else_is_said(
+    decided: Decisions, certificate: Certificate, moment: str
+) -> None:
     """Erased predictions, shadow predictions and outcomes: how many of how many, not "differs"."""
-    found = review(decided.engine, decided.settings, decided.store, SHADOW)
-    certificate = certify(decided.engine, found)
+    found = decided.review()
     for statement, told in ERASED if moment == "later" else ERASED[:2]:
         with (
             _undone(decided, statement),
             pytest.raises(CertificateUnverifiable, match=f"cannot be verified: .*{told}") as raised,
         ):
-            _verify(decided, certificate) if moment == "later" else certify(decided.engine, found)
+            decided.verify(certificate) if moment == "later" else certify(decided.engine, found)
         assert "differs" not in str(raised.value)
-    assert _verify(decided, certificate).is_identical
+    assert decided.verify(certificate).is_identical
 
 
 def test_an_expired_partition_and_a_lost_artefact_cannot_be_verified(
-    decided: Endpoint, tmp_path_factory: pytest.TempPathFactory
+    decided: Decisions, certificate: Certificate, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """A model that neither store nor cache has, and a day that retention dropped."""
-    certificate = _certify(decided)
-    elsewhere = replace(decided.settings, data_dir=tmp_path_factory.mktemp("other"))
+    settings = decided.endpoint.settings
+    elsewhere = replace(settings, data_dir=tmp_path_factory.mktemp("other"))
     empty = ArtefactStore(str(tmp_path_factory.mktemp("empty")))
     with pytest.raises(CertificateUnverifiable, match=r"tiny-houses:1.0.0 with the digest"):
         verify(decided.engine, elsewhere, empty, certificate)
-    assert verify(decided.engine, decided.settings, empty, certificate).is_identical
+    assert verify(decided.engine, settings, empty, certificate).is_identical
     with decided.engine.begin() as connection:
         day = connection.execute(text("SELECT tableoid::regclass::text FROM prediction LIMIT 1"))
         connection.execute(text(f"DROP TABLE {day.scalar_one()}"))
     with pytest.raises(CertificateUnverifiable, match="210 of 210 predictions, 210 of 210 shadow"):
-        _verify(decided, certificate)
+        decided.verify(certificate)
 
 
 @pytest.mark.parametrize("table", ["comparison", "deployment"])
-def test_a_log_without_the_comparison_cannot_verify(decided: Endpoint, table: str) -> None:
+def test_a_log_without_the_comparison_cannot_verify(
+    decided: Decisions, certificate: Certificate, table: str
+) -> None:
     """A fresh database, or another one, holds nothing to compare with."""
-    certificate = _certify(decided)
     where = {
         "comparison": "UPDATE comparison SET live_digest = 'other'",
         "deployment": "UPDATE deployment SET version = '9.9.9' WHERE action = 'live'",
@@ -206,12 +177,13 @@ def test_a_log_without_the_comparison_cannot_verify(decided: Endpoint, table: st
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.execute(text(where[table]))
     with pytest.raises(CertificateUnverifiable):
-        _verify(decided, certificate)
+        decided.verify(certificate)
 
 
-def test_what_was_altered_differs_and_is_named(decided: Endpoint) -> None:
+def test_what_was_altered_differs_and_is_named(
+    decided: Decisions, certificate: Certificate
+) -> None:
     """An answer, an input, an outcome: where, and the first figure that is another one."""
-    certificate = _certify(decided)
     altered = {
         "UPDATE prediction SET value = value + 7 WHERE served_at ="
         " (SELECT max(served_at) FROM prediction)": "fold 2; first, comparison",
@@ -224,17 +196,16 @@ def test_what_was_altered_differs_and_is_named(decided: Endpoint) -> None:
     }  # fmt: skip
     for statement, told in altered.items():
         with _undone(decided, statement), pytest.raises(CertificateDiffers, match=told) as raised:
-            _verify(decided, certificate)
+            decided.verify(certificate)
         assert "no row is missing" in str(raised.value)
         assert "cannot be verified" not in str(raised.value)
-    assert _verify(decided, certificate).is_identical
+    assert decided.verify(certificate).is_identical
 
 
-def test_rows_changed_after_folding_are_not_certified(decided: Endpoint) -> None:
+def test_rows_changed_after_folding_are_not_certified(decided: Decisions) -> None:
     """What was decided does not follow from the log any more, so nobody could verify it."""
-    _certify(decided)
-    _do(decided, "UPDATE prediction SET value = value + 7")
-    found = review(decided.engine, decided.settings, decided.store, SHADOW)
+    decided.execute("UPDATE prediction SET value = value + 7")
+    found = decided.review()
     with pytest.raises(CertificateDiffers, match="rows were changed after they had been folded in"):
         certify(decided.engine, found)
 
@@ -244,9 +215,8 @@ def _edited(certificate: Certificate, section: str, **changes: Any) -> Certifica
     return replace(certificate, **{section: {**getattr(certificate, section), **changes}})
 
 
-def test_a_forged_certificate_differs(decided: Endpoint) -> None:
+def test_a_forged_certificate_differs(decided: Decisions, certificate: Certificate) -> None:
     """With digests that fit, another verdict, count or digest of the rows does not."""
-    certificate = _certify(decided)
     first, *others = certificate.window["looks_at_outcomes"]
     forged = {
         "comparison.verdict is": _edited(certificate, "comparison", verdict="PROMOTE"),
@@ -258,22 +228,23 @@ def test_a_forged_certificate_differs(decided: Endpoint) -> None:
     }
     for told, other in forged.items():
         with pytest.raises(CertificateDiffers, match=told):
-            _verify(decided, other)
+            decided.verify(other)
 
 
-def test_with_other_library_versions_figures_may_be_apart_by_rounding(decided: Endpoint) -> None:
+def test_with_other_library_versions_figures_may_be_apart_by_rounding(
+    decided: Decisions, certificate: Certificate
+) -> None:
     """Equality within 1e-8 is reported as such; more is a difference, and so is less at home."""
-    certificate = _certify(decided)
     pairs = json.loads(json.dumps(certificate.comparison["pairs"]))
     pairs["guards"][0]["sd"] *= 1 + 5e-9
     versions = {**certificate.versions, "scipy": "0.9"}
     near = _edited(_edited(certificate, "comparison", pairs=pairs), "versions", **versions)
-    found = _verify(decided, near)
+    found = decided.verify(near)
     assert not found.is_identical
     assert found.versions == {"scipy": ("0.9", certificate.versions["scipy"])}
     pairs["guards"][0]["sd"] *= 1 + 1e-6
     far = _edited(near, "comparison", pairs=pairs)
     with pytest.raises(CertificateDiffers, match=r"comparison\.pairs\.guards\[0\]\.sd"):
-        _verify(decided, far)
+        decided.verify(far)
     with pytest.raises(CertificateDiffers, match=r"comparison\.pairs\.guards\[0\]\.sd"):
-        _verify(decided, _edited(certificate, "comparison", pairs=near.comparison["pairs"]))
+        decided.verify(_edited(certificate, "comparison", pairs=near.comparison["pairs"]))
