@@ -116,7 +116,7 @@ NAMED: Mapping[str, Mapping[str, type]] = {
         "folds": int,
         "last_outcome": int,
         "waiting": int,
-        "looks_at_outcomes": list,
+        "looks_taken": list,
     },
 }
 """What must be there for a certificate to be verified at all."""

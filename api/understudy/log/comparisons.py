@@ -62,7 +62,7 @@ class KeptFinding:
     What one check found at one look, as JSON.
 
     `last_outcome` is the id of the newest outcome that the look knew, and `folds` the number of
-    folds there were then, if it looked at outcomes.
+    folds there were then, if it looked at outcomes, or at units by a field.
     """
 
     family: str

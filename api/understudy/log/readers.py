@@ -83,11 +83,13 @@ _INSTANCES = """
 _IN_COMPARISON = """
     AND shipment_id IN (
         SELECT shipment_id FROM work WHERE comparison_id = %(comparison)s
+            AND (%(folds)s::bigint IS NULL OR fold <= %(folds)s)
             AND (%(most)s::bigint IS NULL OR hashint8extended(shipment_id, 7)::float8 < (
                 SELECT least(1, greatest(
                     %(spread)s * %(most)s / sum(instances)::float8, %(fewest)s / count(*)::float8
                 )) - 0.5
                 FROM work WHERE comparison_id = %(comparison)s
+                    AND (%(folds)s::bigint IS NULL OR fold <= %(folds)s)
             ) * 2.0 ^ 64)
     )
 """
@@ -245,16 +247,17 @@ def read_instances(  # noqa: PLR0913 - which rows, and how many of them
     until: datetime | None = None,
     most: int | None = None,
     comparison_id: int | None = None,
+    folds: int | None = None,
 ) -> Instances:
     """
     Return fields of the instances that a live version answered from `since` to before `until`.
 
-    With `comparison_id` only those that were folded into that comparison. `most` limits the number
-    by a sample that is the same for the same rows.
+    With `comparison_id` only those that were folded into that comparison, by its first `folds` if
+    that is said. `most` limits the number by a sample that is the same for the same rows.
     """
     chosen = Fields(fields)
     parameters = parameters_of(endpoint, live) | {
-        "since": since, "until": until, "most": most, "comparison": comparison_id,
+        "since": since, "until": until, "most": most, "comparison": comparison_id, "folds": folds,
         "spread": SPREAD, "fewest": FEWEST_ITEMS,
     }  # fmt: skip
     of_comparison = sql.SQL("" if comparison_id is None else _IN_COMPARISON)

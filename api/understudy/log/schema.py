@@ -240,8 +240,8 @@ look = Table(
     Column("finding", Text, primary_key=True),
     Column("units", BigInteger, nullable=False),
     Column("content", JSONB, nullable=False),
-    Column("last_outcome", BigInteger),  # the newest that it knew, where it looked at outcomes
-    Column("folds", BigInteger),  # how many there were then, where it looked at outcomes
+    Column("last_outcome", BigInteger),  # the newest that it knew: of outcomes, or by a field
+    Column("folds", BigInteger),  # how many there were then, likewise
     _moment("at", server_default=func.now()),
 )
 

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from understudy.comparison.fold import Folded, fold
+from understudy.comparison.fold import INPUTS, OUTPUTS, Folded, fold
 from understudy.comparison.looks import Look
 from understudy.comparison.slices import SliceLook
 from understudy.log import comparisons
 from understudy.log.comparisons import KeptComparison
 from understudy.log.database import Connection
-from understudy.review.folding import read_folded, read_rows_of
+from understudy.review.by_unit import unit_looks
+from understudy.review.folding import fold_premises, read_folded, read_rows_of
 from understudy.review.looks import SELECTION, SLICES, in_order, read_looks, read_slice_looks
 from understudy.review.outcome_looks import selection_looks, slice_looks
 from understudy.review.sides import Sides
@@ -24,7 +25,7 @@ def unseen(_: int) -> None:
 
 @dataclass(frozen=True)
 class Moment:
-    """When a look at outcomes was taken: with how many folds and up to which outcome."""
+    """When a look was taken: with how many folds and up to which outcome."""
 
     family: str
     number: int
@@ -38,7 +39,8 @@ class Basis:
     A comparison with everything that was folded in, every look, the newest outcome, and how many
     instances waited.
 
-    `moments` say when each look at outcomes was taken; looks at columns fall due by themselves.
+    `moments` say when each look at outcomes was taken, and by a field each look at columns as well;
+    by requests these fall due in the middle of a fold, on exactly their units.
     """
 
     kept: KeptComparison
@@ -82,7 +84,7 @@ def take_again(
 
     Of `then` only the moments, the newest outcome and the number that waited are believed.
     """
-    premises = sides.premises(sides.terms(kept).policy)
+    premises = fold_premises(sides, sides.terms(kept).policy)
     folded, looks = Folded(), dict[str, list[Look]]()
     for number in range(1, kept.folds + 1):
         rows = read_rows_of(connection, sides, kept, number)
@@ -90,10 +92,32 @@ def take_again(
         for family, look in new:
             looks.setdefault(family, []).append(in_order(look))
         advance(1)
+    looks |= _unit_looks(connection, sides, kept, then.moments)
     slices, selected = _outcome_looks(connection, sides, kept, then.moments)
     if selected:
         looks[SELECTION] = selected
     return Basis(kept, folded, then.last_outcome, then.waiting, looks, slices, then.moments)
+
+
+def _unit_looks(
+    connection: Connection, sides: Sides, kept: KeptComparison, moments: Iterable[Moment]
+) -> dict[str, list[Look]]:
+    """Take the looks at columns by a field again; those of one moment with one reading."""
+    due = dict[int, set[tuple[str, int]]]()
+    for moment in moments:
+        if moment.family in (INPUTS, OUTPUTS):
+            due.setdefault(moment.folds, set()).add((moment.family, moment.number))
+    if not due:
+        return {}
+    looks = dict[str, list[Look]]()
+    premises = sides.premises(sides.terms(kept).policy)
+    for folds, places in sorted(due.items()):
+        then = comparisons.at_fold(kept, folds)
+        for name, found in unit_looks(connection, sides, then, premises, looks).items():
+            again = [in_order(look) for look in found if (name, look.number) in places]
+            if again:
+                looks[name] = [*looks.get(name, []), *again]
+    return looks
 
 
 def _outcome_looks(

@@ -2,10 +2,11 @@
 Comparisons whose policy counts by a field: a client, a property, not a request.
 
 A unit then comes back in later work, so its sums cannot be closed when work is folded in: pairs and
-inputs are read again. The looks are taken once and kept, as for requests.
+inputs are read again. The looks are taken once and kept, as for requests, with the folds that they
+knew: whoever reads these and no others gets the same look, whatever came since.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,7 @@ from understudy.log.comparisons import KeptComparison
 from understudy.log.database import Connection, Engine, log_errors
 from understudy.log.readers import read_instances
 from understudy.review.evidence import as_evidence, read_compared, unit_names
-from understudy.review.looks import as_kept, read_looks
+from understudy.review.looks import as_kept, keep_looks, read_looks
 from understudy.review.sides import Sides
 
 
@@ -36,19 +37,33 @@ def read_blocks(
     return blocks, len(pd.unique(pairs.request_ids))
 
 
-def take_unit_looks(engine: Engine, sides: Sides, comparison_id: int, premises: Premises) -> None:
+def take_unit_looks(engine: Engine, sides: Sides, comparison_id: int) -> None:
     """Take the looks at inputs and answers that are due by the units so far, and keep them."""
     with log_errors(), engine.begin() as connection:
         kept = comparisons.read_comparison(connection, comparison_id, lock=True)
+        newest = comparisons.last_outcome(connection, kept.endpoint)
+        premises = sides.premises(sides.terms(kept).policy)
         taken = read_looks(connection, kept)
-        traffic = _read_traffic(connection, sides, kept)
-        for name, family in premises.families.items():
-            before = taken.get(name, [])
-            frame = traffic[name].one_per_unit()
-            looks = take_looks(family, frame, premises.policy.alpha, taken=before)
-            fresh = [look for look in looks if look not in before]
+        for name, looks in unit_looks(connection, sides, kept, premises, taken).items():
+            fresh = [look for look in looks if look not in taken.get(name, [])]
             rows = [found for look in fresh for found in as_kept(name, look)]
-            comparisons.write_looks(connection, comparison_id, rows)
+            keep_looks(connection, kept, rows, newest)
+
+
+def unit_looks(
+    connection: Connection,
+    sides: Sides,
+    kept: KeptComparison,
+    premises: Premises,
+    taken: Mapping[str, Sequence[Look]],
+) -> dict[str, tuple[Look, ...]]:
+    """Take the looks that are due by the units of the folds of `kept`; those taken stay."""
+    traffic = _read_traffic(connection, sides, kept)
+    alpha = premises.policy.alpha
+    return {
+        name: take_looks(family, traffic[name].one_per_unit(), alpha, taken=taken.get(name, ()))
+        for name, family in premises.families.items()
+    }
 
 
 def unit_drift(
@@ -75,7 +90,9 @@ def _report(family: Family, traffic: Traffic, looks: list[Look], alpha: float) -
 
 def _read_traffic(connection: Connection, sides: Sides, kept: KeptComparison) -> dict[str, Traffic]:
     fields = list(dict.fromkeys([*sides.features, str(sides.unit)]))
-    found = read_instances(connection, sides.endpoint, kept.live, fields, comparison_id=kept.id)
+    found = read_instances(
+        connection, sides.endpoint, kept.live, fields, comparison_id=kept.id, folds=kept.folds
+    )
     units, instances = unit_names(
         found.columns[str(sides.unit)], found.request_ids, found.instance_no
     )

@@ -51,11 +51,9 @@ def certify(engine: Engine, found: Review, advance: Advance = unseen) -> Certifi
     """
     kept, basis = found.kept, found.basis
     if found.sides.unit:
-        raise CertificateUnverifiable(
-            f"the policy counts by {found.sides.unit}, whose values come back in later work, and"
-            " its looks cannot be taken again from what was folded in"
-        )
+        _refuse_unnoted(basis)
     with snapshot(engine) as connection:
+        _check_moments(basis, read_basis(connection, kept).moments, kept)
         data = digest_data(connection, kept, basis.last_outcome)
         _refuse_missing(data, basis.folded)
         again = _recompute(connection, found.sides, kept, basis, data, advance)
@@ -66,6 +64,17 @@ def certify(engine: Engine, found: Review, advance: Advance = unseen) -> Certifi
     if difference:
         raise CertificateDiffers("rows were changed after they had been folded in", difference)
     return again
+
+
+def _refuse_unnoted(basis: Basis) -> None:
+    """Refuse looks by a field that an earlier Understudy kept without their moments."""
+    noted = {(moment.family, moment.number) for moment in basis.moments}
+    taken = {(name, look.number) for name, looks in basis.looks.items() for look in looks}
+    if taken - noted:
+        raise CertificateUnverifiable(
+            f"{len(taken - noted)} of {len(taken)} looks were taken by an earlier version of"
+            " Understudy, which did not note what they knew"
+        )
 
 
 def _refuse_missing(data: DataDigest, folded: Folded) -> None:
@@ -116,7 +125,7 @@ def _check_moments(then: Basis, stored: Iterable[Moment], kept: KeptComparison) 
         and (moment.folds, moment.last_outcome) != newest  # a moment later, perhaps
     }
     if not earlier <= named <= taken:
-        raise CertificateDiffers("", "the looks at outcomes that it names are not those taken then")
+        raise CertificateDiffers("", "the looks that it names are not those taken then")
 
 
 def _compared(certificate: Certificate, again: Certificate) -> Verified:
@@ -187,7 +196,7 @@ def _window(kept: KeptComparison, basis: Basis) -> Json:
         "folds": kept.folds,
         "last_outcome": basis.last_outcome,
         "waiting": basis.waiting,
-        "looks_at_outcomes": [
+        "looks_taken": [
             asdict(moment) for moment in sorted(basis.moments, key=lambda m: (m.family, m.number))
         ],
     }
@@ -198,7 +207,7 @@ def _moment(at: float | None) -> str | None:
 
 
 def _basis(kept: KeptComparison, window: Json) -> Basis:
-    moments = tuple(Moment(**moment) for moment in window["looks_at_outcomes"])
+    moments = tuple(Moment(**moment) for moment in window["looks_taken"])
     return Basis(kept, Folded(), window["last_outcome"], window["waiting"], moments=moments)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from understudy.comparison.coverage import Coverage
 from understudy.comparison.evidence import Evidence, Probabilities
 from understudy.comparison.fold import Batch, Folded, Premises, fold
+from understudy.comparison.policy import Policy
 from understudy.comparison.traffic import Traffic
 from understudy.log import comparisons
 from understudy.log.comparisons import KeptComparison
@@ -52,14 +53,18 @@ def fold_closed_work(
     """
     with log_errors(), engine.connect() as connection:
         policy = sides.terms(comparisons.read_comparison(connection, comparison_id)).policy
-    # By field a unit comes again in later work: then only the accounting is folded in.
-    premises = Premises(policy, {}) if sides.unit else sides.premises(policy)
+    premises = fold_premises(sides, policy)
     folded = 1
     while folded:
         with log_errors(), engine.begin() as connection:
             folded = _fold_some(connection, sides, premises, comparison_id)
         if advance is not None:
             advance(folded)
+
+
+def fold_premises(sides: Sides, policy: Policy) -> Premises:
+    """Return what folds go by: where units come again in later work, only the accounting counts."""
+    return Premises(policy, {}) if sides.unit else sides.premises(policy)
 
 
 def _fold_some(connection: Connection, sides: Sides, premises: Premises, comparison_id: int) -> int:

@@ -1,5 +1,6 @@
 """Looks as they are kept: one row per finding, read back as they were taken."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from understudy.comparison.finding import Finding
@@ -32,6 +33,14 @@ def _name(found: Finding) -> str:
 def as_kept_slices(look: SliceLook) -> KeptFinding:
     """Return a look at slices as the row to keep."""
     return KeptFinding(SLICES, look.number, SLICES, look.units, look.to_json())
+
+
+def keep_looks(
+    connection: Connection, kept: KeptComparison, fresh: Sequence[KeptFinding], last_outcome: int
+) -> None:
+    """Keep looks with their moment: the folds of `kept`, and the newest outcome there was."""
+    told = [replace(found, last_outcome=last_outcome, folds=kept.folds) for found in fresh]
+    comparisons.write_looks(connection, kept.id, told)
 
 
 def read_looks(connection: Connection, kept: KeptComparison) -> dict[str, list[Look]]:

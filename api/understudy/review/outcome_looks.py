@@ -1,7 +1,6 @@
 """Looks that fall due as outcomes come in: at slices, and at who gets an outcome at all."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from understudy.comparison.rows import Rows
 from understudy.comparison.slice_looks import due_sizes, take_slice_looks
 from understudy.comparison.slices import SliceLook
 from understudy.log import comparisons
-from understudy.log.comparisons import KeptComparison, KeptFinding
+from understudy.log.comparisons import KeptComparison
 from understudy.log.database import Connection, Engine, log_errors
 from understudy.review.evidence import read_compared, read_sample, with_columns
 from understudy.review.looks import (
@@ -20,6 +19,7 @@ from understudy.review.looks import (
     SLICES,
     as_kept,
     as_kept_slices,
+    keep_looks,
     read_looks,
     read_slice_looks,
 )
@@ -89,7 +89,7 @@ def _look_at_slices(connection: Connection, sides: Sides, kept: KeptComparison) 
     taken = read_slice_looks(connection, kept)
     looks = slice_looks(connection, sides, kept, newest, taken)
     fresh = [as_kept_slices(look) for look in looks if look not in taken]
-    _write(connection, kept, fresh, newest)
+    keep_looks(connection, kept, fresh, newest)
 
 
 def _look_at_selection(connection: Connection, sides: Sides, kept: KeptComparison) -> None:
@@ -97,11 +97,4 @@ def _look_at_selection(connection: Connection, sides: Sides, kept: KeptCompariso
     taken = read_looks(connection, kept).get(SELECTION, [])
     looks = selection_looks(connection, sides, kept, newest, taken)
     fresh = [found for look in looks if look not in taken for found in as_kept(SELECTION, look)]
-    _write(connection, kept, fresh, newest)
-
-
-def _write(
-    connection: Connection, kept: KeptComparison, fresh: Sequence[KeptFinding], newest: int
-) -> None:
-    told = [replace(found, last_outcome=newest, folds=kept.folds) for found in fresh]
-    comparisons.write_looks(connection, kept.id, told)
+    keep_looks(connection, kept, fresh, newest)

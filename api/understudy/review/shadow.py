@@ -84,7 +84,7 @@ def review_sides(engine: Engine, sides: Sides, *, shows: bool = True) -> Review:
         known = read_known(connection, sides, kept)
     take_outcome_looks(engine, sides, comparison_id, known)
     if sides.unit:
-        take_unit_looks(engine, sides, comparison_id, sides.premises(sides.filled))
+        take_unit_looks(engine, sides, comparison_id)
     with snapshot(engine) as connection:
         kept = comparisons.read_comparison(connection, comparison_id)
         if moment != comparisons.outcome_moment(connection, kept):

@@ -217,12 +217,12 @@ def _edited(certificate: Certificate, section: str, **changes: Any) -> Certifica
 
 def test_a_forged_certificate_differs(decided: Decisions, certificate: Certificate) -> None:
     """With digests that fit, another verdict, count or digest of the rows does not."""
-    first, *others = certificate.window["looks_at_outcomes"]
+    first, *others = certificate.window["looks_taken"]
     forged = {
         "comparison.verdict is": _edited(certificate, "comparison", verdict="PROMOTE"),
         "the digest of all is another one": _edited(certificate, "data", digest="0" * 64),
-        "looks at outcomes that it names": _edited(
-            certificate, "window", looks_at_outcomes=[{**first, "folds": 1}, *others]
+        "looks that it names": _edited(
+            certificate, "window", looks_taken=[{**first, "folds": 1}, *others]
         ),
         "window.last_served_at is": _edited(certificate, "window", last_served_at="2026-01-01"),
     }

@@ -45,7 +45,7 @@ def certificate() -> Certificate:
     sections["data"] = {"parts": [], "digest": "c"}
     sections["window"] = {
         "endpoint": "houses", "deployment": 2, "folds": 1, "last_outcome": 0, "waiting": 0,
-        "looks_at_outcomes": [],
+        "looks_taken": [],
     }  # fmt: skip
     return Certificate.of(**sections)
 
