@@ -1,9 +1,11 @@
 """`understudy verify`, and what `understudy compare --certificate` writes."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import click
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from understudy.review.certificates import Verified
     from understudy.review.shadow import Review
 
-MOST_BYTES = 1 << 30
+MOST_BYTES = 1 << 28
 _STATUSES = {
     CertificateInvalid: "not a certificate",
     CertificateUnverifiable: "cannot be verified",
@@ -63,9 +65,7 @@ def _verified(file: Path) -> "Verified":
     from understudy.comparison.certificate import read_certificate
     from understudy.review.certificates import verify as verify_certificate
 
-    if file.stat().st_size > MOST_BYTES:
-        raise CertificateInvalid(str(file), "it is larger than any certificate")
-    certificate = read_certificate(file.read_bytes(), str(file))
+    certificate = read_certificate(_read(file), str(file))
     settings = find_settings()
     store = ArtefactStore(settings.artefacts_url)
     with (
@@ -73,6 +73,18 @@ def _verified(file: Path) -> "Verified":
         progress("deciding again", int(certificate.window["folds"])) as advance,
     ):
         return verify_certificate(log, settings, store, certificate, advance)
+
+
+def _read(file: Path) -> bytes:
+    """Read a file, which may be a pipe or without an end: what its size says is not asked."""
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise CertificateInvalid(str(file), f"it cannot be read ({error.strerror})") from error
+    if len(content) > MOST_BYTES:
+        raise CertificateInvalid(str(file), "it is larger than any certificate")
+    return content
 
 
 def _details(error: CertificateError) -> Mapping[str, Any]:
@@ -152,6 +164,11 @@ def check_place(path: Path) -> None:
     """Refuse a place for a certificate that cannot be one, before any work is done."""
     if not path.parent.is_dir():
         raise UsageError(f"There is no folder {path.parent} to write a certificate to.")
+    if path.exists():
+        if not path.is_file():
+            raise UsageError(f"{path} is no file that a certificate can be written to.")
+    elif not os.access(path.parent, os.W_OK | os.X_OK):
+        raise UsageError(f"Nothing may be written to the folder {path.parent}: access is denied.")
 
 
 def write_certificate(log: "Engine", found: "Review", path: Path) -> Written:
@@ -170,18 +187,27 @@ def write_certificate(log: "Engine", found: "Review", path: Path) -> Written:
 
 def _write(path: Path, content: bytes) -> bool:
     """Write a new file, whole or not at all; tells whether the very same was there before."""
+    arriving = path.with_name(f".{uuid4().hex}.certificate")
     try:
-        with path.open("xb") as file:
-            try:
-                file.write(content)
-            except BaseException:
-                path.unlink()
-                raise
+        if os.path.lexists(path):
+            return _is_there(path, content)
+        with arriving.open("xb") as file:
+            file.write(content)
+        os.link(arriving, path)  # unlike a rename it refuses to replace what has come meanwhile
     except FileExistsError:
-        if path.read_bytes() == content:
-            return True
-        reason = "it holds something else; name another file, or move this one away"
-        raise CertificateUnwritten(path, reason) from None
+        return _is_there(path, content)
     except OSError as error:
         raise CertificateUnwritten(path, error.strerror or str(error)) from error
+    finally:
+        arriving.unlink(missing_ok=True)
     return False
+
+
+def _is_there(path: Path, content: bytes) -> bool:
+    try:
+        if path.is_file() and path.read_bytes() == content:
+            return True
+    except OSError as error:
+        raise CertificateUnwritten(path, error.strerror or str(error)) from error
+    reason = "it holds something else; name another file, or move this one away"
+    raise CertificateUnwritten(path, reason)

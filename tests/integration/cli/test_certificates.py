@@ -1,6 +1,7 @@
 """`understudy compare --certificate` and `understudy verify`, as a person calls them."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,7 @@ def test_a_decision_is_certified_and_verified(
     assert lines[0] == f"{file} is verified: the same bytes."
     assert "30 predictions, 30 shadow predictions, 0 outcomes, 1 work items" in lines[2]
     assert lines[-1] == f"Verdict: NEED_MORE_DATA, digest {digest}"
+    assert list(tmp_path.glob(".*.certificate")) == []
     told = json.loads(understudy.good("verify", file, "--json"))
     assert (told["status"], told["equality"]) == ("verified", "the same bytes")
     assert told["recomputed"]["predictions"] == 30
@@ -60,15 +62,19 @@ def test_a_decision_is_certified_and_verified(
 def test_no_file_is_overwritten(
     compared: Endpoint, understudy: CommandLine, tmp_path: Path
 ) -> None:
-    """Other content stays and the status is no verdict's; a folder that is not there is a typo."""
+    """Other content stays and the status is no verdict's; what can be no file is a typo."""
     file = tmp_path / "notes.txt"
     file.write_text("mine")
     ending = understudy("compare", "--certificate", file, "--gate")
     assert ending.status == 70
     assert "it holds something else" in ending.err
     assert file.read_text() == "mine"
-    assert understudy("compare", "--certificate", tmp_path / "no" / "x.json").status == 64
+    os.mkfifo(tmp_path / "pipe")
+    for place in (tmp_path / "no" / "x.json", tmp_path / "pipe", ""):
+        assert understudy("compare", "--certificate", place).status == 64
+    assert understudy("compare", "--certificate", "/proc/x.json").status == 70
     assert understudy("verify", tmp_path / "nothing.json").status == 64
+    assert "larger than any certificate" in understudy("verify", "/dev/zero").err
     refused = understudy("verify", file)
     assert (refused.status, refused.out) == (70, "")
     assert "not accepted as a certificate: it is not JSON" in refused.err
