@@ -14,7 +14,7 @@ from understudy.comparison.certificate import (
     present_versions,
 )
 from understudy.comparison.fold import Folded
-from understudy.errors import CertificateDiffers, CertificateUnverifiable
+from understudy.errors import CertificateDiffers
 from understudy.log.comparisons import KeptComparison
 from understudy.log.database import Connection, Engine
 from understudy.log.digests import COUNTED, DataDigest, digest_data
@@ -50,8 +50,6 @@ def certify(engine: Engine, found: Review, advance: Advance = unseen) -> Certifi
     decided on: such a certificate could never be verified.
     """
     kept, basis = found.kept, found.basis
-    if found.sides.unit:
-        _refuse_unnoted(basis)
     with snapshot(engine) as connection:
         _check_moments(basis, read_basis(connection, kept).moments, kept)
         data = digest_data(connection, kept, basis.last_outcome)
@@ -64,17 +62,6 @@ def certify(engine: Engine, found: Review, advance: Advance = unseen) -> Certifi
     if difference:
         raise CertificateDiffers("rows were changed after they had been folded in", difference)
     return again
-
-
-def _refuse_unnoted(basis: Basis) -> None:
-    """Refuse looks by a field that an earlier Understudy kept without their moments."""
-    noted = {(moment.family, moment.number) for moment in basis.moments}
-    taken = {(name, look.number) for name, looks in basis.looks.items() for look in looks}
-    if taken - noted:
-        raise CertificateUnverifiable(
-            f"{len(taken - noted)} of {len(taken)} looks were taken by an earlier version of"
-            " Understudy, which did not note what they knew"
-        )
 
 
 def _refuse_missing(data: DataDigest, folded: Folded) -> None:
