@@ -11,9 +11,10 @@ from sqlalchemy import Engine
 from benchmarks.scale.models import NAME, SHADOW
 from understudy.artefacts.store import ArtefactStore
 from understudy.cli.progress import progress
-from understudy.log.comparisons import count_pairs, read_comparison
+from understudy.log.comparisons import read_comparison
 from understudy.log.database import connect
 from understudy.log.deployments import history
+from understudy.log.folded_work import count_pairs
 from understudy.review import folding
 from understudy.review.board import read_board
 from understudy.review.shadow import review_shadow

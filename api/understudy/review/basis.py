@@ -7,7 +7,7 @@ from typing import Any
 from understudy.comparison.fold import INPUTS, OUTPUTS, Folded, fold
 from understudy.comparison.looks import Look
 from understudy.comparison.slices import SliceLook
-from understudy.log import comparisons
+from understudy.log import comparisons, folded_work, kept_looks
 from understudy.log.comparisons import KeptComparison
 from understudy.log.database import Connection
 from understudy.review.by_unit import unit_looks
@@ -59,7 +59,7 @@ class Basis:
 
 def read_basis(connection: Connection, kept: KeptComparison) -> Basis:
     """Return the basis as it was kept."""
-    rows = comparisons.read_looks(connection, kept.id)
+    rows = kept_looks.read_looks(connection, kept.id)
     moments = {
         (row.family, row.number): Moment(row.family, row.number, row.folds, row.last_outcome)
         for row in rows
@@ -68,8 +68,8 @@ def read_basis(connection: Connection, kept: KeptComparison) -> Basis:
     return Basis(
         kept=kept,
         folded=read_folded(connection, kept),
-        last_outcome=comparisons.last_outcome(connection, kept.endpoint),
-        waiting=comparisons.count_waiting(connection, kept),
+        last_outcome=kept_looks.last_outcome(connection, kept.endpoint),
+        waiting=folded_work.count_waiting(connection, kept),
         looks=read_looks(connection, kept),
         slices=read_slice_looks(connection, kept),
         moments=tuple(moments.values()),

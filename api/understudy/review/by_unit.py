@@ -19,7 +19,7 @@ from understudy.comparison.looks import Look, glance
 from understudy.comparison.policy import Policy
 from understudy.comparison.rows import read_rows
 from understudy.comparison.traffic import Traffic
-from understudy.log import comparisons
+from understudy.log import comparisons, kept_looks
 from understudy.log.comparisons import KeptComparison
 from understudy.log.database import Connection, Engine, log_errors
 from understudy.log.readers import read_instances
@@ -41,7 +41,7 @@ def take_unit_looks(engine: Engine, sides: Sides, comparison_id: int) -> None:
     """Take the looks at inputs and answers that are due by the units so far, and keep them."""
     with log_errors(), engine.begin() as connection:
         kept = comparisons.read_comparison(connection, comparison_id, lock=True)
-        newest = comparisons.last_outcome(connection, kept.endpoint)
+        newest = kept_looks.last_outcome(connection, kept.endpoint)
         premises = sides.premises(sides.terms(kept).policy)
         taken = read_looks(connection, kept)
         for name, looks in unit_looks(connection, sides, kept, premises, taken).items():

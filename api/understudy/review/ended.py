@@ -1,7 +1,7 @@
 """Comparisons that are over: what closes late still belongs to them."""
 
 from understudy.artefacts.store import ArtefactStore
-from understudy.log import comparisons
+from understudy.log import comparisons, folded_work
 from understudy.log.database import Engine, log_errors
 from understudy.log.deployments import history
 from understudy.log.episodes import Episode, episodes
@@ -36,6 +36,6 @@ def _late(engine: Engine, endpoint: str) -> list[Episode]:
             if episode is None or episode.ended_at is None:
                 continue
             comparisons.end_comparison(connection, kept.id, episode.ended_at)
-            if comparisons.has_closed_work(connection, kept, episode.ended_at):
+            if folded_work.has_closed_work(connection, kept, episode.ended_at):
                 late.append(episode)
     return late

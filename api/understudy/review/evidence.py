@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from understudy.comparison.columns import level_name
 from understudy.comparison.evidence import Evidence
 from understudy.comparison.rows import Rows, read_rows
-from understudy.log.comparisons import KeptComparison, count_pairs
+from understudy.log.comparisons import KeptComparison
 from understudy.log.database import Connection
+from understudy.log.folded_work import count_pairs
 from understudy.log.readers import Integers, Pairs, Texts, Wanted, read_pairs
 from understudy.review.sides import Sides
 

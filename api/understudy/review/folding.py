@@ -14,7 +14,7 @@ from understudy.comparison.evidence import Evidence, Probabilities
 from understudy.comparison.fold import Batch, Folded, Premises, fold
 from understudy.comparison.policy import Policy
 from understudy.comparison.traffic import Traffic
-from understudy.log import comparisons
+from understudy.log import comparisons, folded_work, kept_looks
 from understudy.log.comparisons import KeptComparison
 from understudy.log.database import Connection, Engine, log_errors
 from understudy.log.folds import FoldedRows, read_fold
@@ -70,14 +70,14 @@ def fold_premises(sides: Sides, policy: Policy) -> Premises:
 def _fold_some(connection: Connection, sides: Sides, premises: Premises, comparison_id: int) -> int:
     """Fold in some items and return how many instances they had."""
     kept = comparisons.read_comparison(connection, comparison_id, lock=True)
-    claimed = comparisons.claim_work(connection, kept, MOST_ITEMS, MOST_INSTANCES)
+    claimed = folded_work.claim_work(connection, kept, MOST_ITEMS, MOST_INSTANCES)
     if not claimed:
         return 0
     so_far = read_folded(connection, kept)
     rows = read_rows_of(connection, sides, kept, kept.folds + 1)
     after, looks = fold(premises, so_far, rows.batch)
     comparisons.write_state(connection, kept.id, after.to_json())
-    comparisons.write_looks(connection, kept.id, [f for look in looks for f in as_kept(*look)])
+    kept_looks.write_looks(connection, kept.id, [f for look in looks for f in as_kept(*look)])
     comparisons.write_exclusions(connection, kept.id, rows.exclusions)
     return claimed
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 from understudy.comparison.finding import Finding
 from understudy.comparison.looks import Look
 from understudy.comparison.slices import SliceLook
-from understudy.log import comparisons
-from understudy.log.comparisons import KeptComparison, KeptFinding
+from understudy.log import kept_looks
+from understudy.log.comparisons import KeptComparison
 from understudy.log.database import Connection
+from understudy.log.kept_looks import KeptFinding
 
 SLICES, SELECTION = "slices", "selection"
 
@@ -40,13 +41,13 @@ def keep_looks(
 ) -> None:
     """Keep looks with their moment: the folds of `kept`, and the newest outcome there was."""
     told = [replace(found, last_outcome=last_outcome, folds=kept.folds) for found in fresh]
-    comparisons.write_looks(connection, kept.id, told)
+    kept_looks.write_looks(connection, kept.id, told)
 
 
 def read_looks(connection: Connection, kept: KeptComparison) -> dict[str, list[Look]]:
     """Return every look at columns, by family and in order."""
     found: dict[str, dict[int, list[KeptFinding]]] = {}
-    for row in comparisons.read_looks(connection, kept.id):
+    for row in kept_looks.read_looks(connection, kept.id):
         if row.family != SLICES:
             found.setdefault(row.family, {}).setdefault(row.number, []).append(row)
     return {
@@ -62,5 +63,5 @@ def _look(rows: list[KeptFinding]) -> Look:
 
 def read_slice_looks(connection: Connection, kept: KeptComparison) -> list[SliceLook]:
     """Return every look at slices, in order."""
-    rows = comparisons.read_looks(connection, kept.id)
+    rows = kept_looks.read_looks(connection, kept.id)
     return [SliceLook.from_json(row.content) for row in rows if row.family == SLICES]

@@ -10,7 +10,7 @@ from understudy.comparison.policy import Policy
 from understudy.comparison.rows import Rows
 from understudy.comparison.slice_looks import due_sizes, take_slice_looks
 from understudy.comparison.slices import SliceLook
-from understudy.log import comparisons
+from understudy.log import comparisons, kept_looks
 from understudy.log.comparisons import KeptComparison
 from understudy.log.database import Connection, Engine, log_errors
 from understudy.review.evidence import read_compared, read_sample, with_columns
@@ -49,7 +49,7 @@ def _due(
     connection: Connection, comparison_id: int, known: Rows, policy: Policy
 ) -> tuple[str, ...]:
     """Name the families whose next look has all its units."""
-    taken = comparisons.count_looks(connection, comparison_id)
+    taken = kept_looks.count_looks(connection, comparison_id)
     labelled = np.unique(known.codes[old_enough(known, policy) & known.known])
     reached = {SLICES: len(due_sizes(known)), SELECTION: len(look_sizes(len(labelled)))}
     return tuple(family for family, number in reached.items() if number > taken.get(family, 0))
@@ -85,7 +85,7 @@ def selection_looks(
 
 
 def _look_at_slices(connection: Connection, sides: Sides, kept: KeptComparison) -> None:
-    newest = comparisons.last_outcome(connection, kept.endpoint)
+    newest = kept_looks.last_outcome(connection, kept.endpoint)
     taken = read_slice_looks(connection, kept)
     looks = slice_looks(connection, sides, kept, newest, taken)
     fresh = [as_kept_slices(look) for look in looks if look not in taken]
@@ -93,7 +93,7 @@ def _look_at_slices(connection: Connection, sides: Sides, kept: KeptComparison) 
 
 
 def _look_at_selection(connection: Connection, sides: Sides, kept: KeptComparison) -> None:
-    newest = comparisons.last_outcome(connection, kept.endpoint)
+    newest = kept_looks.last_outcome(connection, kept.endpoint)
     taken = read_looks(connection, kept).get(SELECTION, [])
     looks = selection_looks(connection, sides, kept, newest, taken)
     fresh = [found for look in looks if look not in taken for found in as_kept(SELECTION, look)]

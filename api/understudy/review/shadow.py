@@ -19,7 +19,7 @@ from understudy.comparison.paths import Path, loss_path, pair_paths
 from understudy.comparison.rows import Rows
 from understudy.comparison.slice_looks import glance_apart
 from understudy.comparison.slices import conclude_slices
-from understudy.log import comparisons
+from understudy.log import comparisons, folded_work, kept_looks
 from understudy.log.comparisons import KeptComparison
 from understudy.log.database import Connection, Engine, log_errors
 from understudy.log.deployments import history
@@ -80,14 +80,14 @@ def review_sides(engine: Engine, sides: Sides, *, shows: bool = True) -> Review:
     refresh_statistics(engine)
     with log_errors(), engine.connect() as connection:
         kept = comparisons.read_comparison(connection, comparison_id)
-        moment = comparisons.outcome_moment(connection, kept)
+        moment = kept_looks.outcome_moment(connection, kept)
         known = read_known(connection, sides, kept)
     take_outcome_looks(engine, sides, comparison_id, known)
     if sides.unit:
         take_unit_looks(engine, sides, comparison_id)
     with snapshot(engine) as connection:
         kept = comparisons.read_comparison(connection, comparison_id)
-        if moment != comparisons.outcome_moment(connection, kept):
+        if moment != kept_looks.outcome_moment(connection, kept):
             known = read_known(connection, sides, kept)
         found = judge(connection, sides, read_basis(connection, kept), known, shows=shows)
     with log_errors(), engine.begin() as connection:
@@ -182,7 +182,7 @@ def _with_shown(
 
 
 def _segments(connection: Connection, kept: KeptComparison) -> tuple[Segment, ...]:
-    return tuple(Segment(**vars(part)) for part in comparisons.folded_shares(connection, kept))
+    return tuple(Segment(**vars(part)) for part in folded_work.folded_shares(connection, kept))
 
 
 def _with_waiting(folded: Coverage, waiting: int) -> Coverage:

@@ -18,9 +18,10 @@ from tests.integration.stacks import until
 from understudy.artefacts.artefact import Artefact
 from understudy.comparison import Comparison, compare
 from understudy.errors import RecordUnknown
-from understudy.log.comparisons import list_comparisons, read_looks
+from understudy.log.comparisons import list_comparisons
 from understudy.log.coverage import coverage_counts
 from understudy.log.database import connect
+from understudy.log.kept_looks import read_looks
 from understudy.log.outcomes import OutcomeItem, record
 from understudy.log.planner import refresh_statistics
 from understudy.log.readers import read_pairs
@@ -153,7 +154,7 @@ from understudy.settings import Settings
 
 url, data, store, after = sys.argv[1:]
 folding.MOST_ITEMS = 1
-real, done = folding.comparisons.write_looks, 0
+real, done = folding.kept_looks.write_looks, 0
 
 def write_looks(*arguments):
     global done
@@ -162,7 +163,7 @@ def write_looks(*arguments):
     if done == int(after):
         os.kill(os.getpid(), signal.SIGKILL)
 
-folding.comparisons.write_looks = write_looks
+folding.kept_looks.write_looks = write_looks
 settings = Settings(endpoint="houses", data_dir=Path(data), database_url=url, artefact_store=store)
 review_shadow(connect(url), settings, ArtefactStore(store), "tiny-houses:2.0.0", shows=False)
 """
