@@ -78,6 +78,7 @@ def compare_outcomes(
     if not policy.needs_outcomes and not rows.known.any():
         return None
     picked = np.flatnonzero(rows.compared & rows.known)
+    findings = quality_findings(rows, picked, policy) if with_quality else ()
     live, shadow, capped = judged_losses(rows, picked, policy)
     codes = rows.codes[picked]
     delays = _delays(rows, picked)
@@ -107,7 +108,7 @@ def compare_outcomes(
         capped=capped,
         loss_cap=policy.loss_cap,
         loss_quantile=policy.loss_quantile if policy.loss == "pinball" else None,
-        findings=quality_findings(rows, picked, policy) if with_quality else (),
+        findings=findings,
         reliability=reliabilities(rows, picked, policy) if with_quality else {},
     )
 

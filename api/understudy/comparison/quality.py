@@ -41,8 +41,13 @@ def r_squared(live: Floats, shadow: Floats, truth: Floats, codes: Ints, level: f
     if not scale or scale <= SMALLEST_SPREAD * float(np.abs(truth).max()):
         return not_computed("R²", "difference of R²", len(truth), len(truth))
     centred = centred / scale
-    errors = [((side - truth) / scale) ** 2 for side in (live, shadow)]
-    terms = [np.ones(len(truth)), centred, centred**2, *errors]
+
+    def terms() -> Iterator[Floats]:
+        yield np.ones(len(truth))
+        yield centred
+        yield centred**2
+        for side in (live, shadow):
+            yield ((side - truth) / scale) ** 2
 
     def explained(sums: Floats) -> Floats:
         spread = sums[..., 2] - sums[..., 1] ** 2 / sums[..., 0]
@@ -51,7 +56,7 @@ def r_squared(live: Floats, shadow: Floats, truth: Floats, codes: Ints, level: f
         share = 1 - sums[..., 3:] / spread[..., None]
         return np.asarray(np.where(is_real[..., None], share, 0.0))
 
-    return _finding("R²", paired_values(terms, codes, explained, level))
+    return _finding("R²", paired_values(terms(), codes, explained, level))
 
 
 def f1(
