@@ -14,6 +14,7 @@ from .explanation import Explanation, explain
 from .family import Family
 from .finding import MATERIAL, Finding
 from .looks import Look, conclude
+from .naming import Coded
 from .outcomes import DAY
 from .policy import Policy
 from .rows import Rows
@@ -151,8 +152,8 @@ def concentrated(evidence: Evidence, rows: Rows, policy: Policy) -> tuple[Concen
     return concentrate(rows, columns, reference, policy)
 
 
-def _text(values: Values) -> NDArray[np.str_]:
-    return np.asarray(values, dtype=str)
+def _text(values: Values | Coded) -> NDArray[np.str_]:
+    return values.texts() if isinstance(values, Coded) else np.asarray(values, dtype=str)
 
 
 def cautions(what: str, report: DriftReport | None) -> tuple[str, ...]:

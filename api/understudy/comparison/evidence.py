@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from .columns import Kind
 from .coverage import Coverage
+from .naming import Coded
 from .traffic import Columns, Traffic, Training
 from .units import Values
 
@@ -34,7 +35,7 @@ class Evidence:
     live: Values | None
     shadow: Values | None
     task: str = "regression"
-    units: Values | None = None
+    units: Values | Coded | None = None
     instances: Values | None = None
     served_at: Values | None = None
     live_labels: Values | None = None

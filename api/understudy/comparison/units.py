@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from understudy.errors import EvidenceInvalid
 
-from .naming import Names, draw_pairs, named
+from .naming import Coded, Names, draw_pairs, named
 
 Values: TypeAlias = Sequence[Any] | NDArray[Any] | pd.Series
 Ints = NDArray[np.int64]
@@ -97,7 +97,7 @@ class Units:
 
 def arrange(
     rows: int,
-    units: Values | None = None,
+    units: Values | Coded | None = None,
     instances: Values | None = None,
     served_at: Values | None = None,
 ) -> Units:

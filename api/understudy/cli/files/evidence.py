@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from understudy.cli.files.answers import Answers, read_answers
 from understudy.cli.files.asked import Asked
 from understudy.cli.files.cells import Cells
-from understudy.cli.files.table import Table
+from understudy.cli.files.table import Table, release
 from understudy.cli.files.task import Columns, Task, find_task
 from understudy.comparison import Coverage, Evidence, Traffic
+from understudy.comparison.naming import Coded
 from understudy.comparison.units import Values
 from understudy.errors import UsageError
 
@@ -48,6 +49,8 @@ def read_case(table: Table, asked: Asked) -> Case:
         )
     excluded = homeless | timeless
     failed, left_out = _reasons(table, asked, answers, (homeless, timeless))
+    inputs = slice_columns(table, asked, units, served_at)
+    release()
     evidence = Evidence(
         live=None if answers.numbers is None else answers.numbers[0],
         shadow=None if answers.numbers is None else answers.numbers[1],
@@ -60,7 +63,7 @@ def read_case(table: Table, asked: Asked) -> Case:
         excluded=excluded,
         outcomes=answers.outcomes,
         coverage=_coverage(table, excluded),
-        inputs=slice_columns(table, asked, units, served_at),
+        inputs=inputs,
         offline=_own_errors(answers, excluded) if task.name == "regression" else {},
         live_name=asked.live,
         shadow_name=asked.shadow,
@@ -71,7 +74,7 @@ def read_case(table: Table, asked: Asked) -> Case:
 
 
 def slice_columns(
-    table: Table, asked: Asked, units: Values | None, served_at: Values | None
+    table: Table, asked: Asked, units: Coded | None, served_at: Values | None
 ) -> Traffic | None:
     """
     Give the columns by which slices are looked for, row by row as the answers stand.
@@ -107,15 +110,13 @@ def _columns(table: Table, asked: Asked) -> Columns:
     )
 
 
-def _units(table: Table, asked: Asked) -> tuple[Values | None, Flags]:
+def _units(table: Table, asked: Asked) -> tuple[Coded | None, Flags]:
     """Give each row's unit; a row without one is excluded, as nobody knows what it counts for."""
     if asked.unit is None:
         return None, np.zeros(table.rows, dtype=bool)
     units = Cells(table, asked.unit, asked.missing).names()
-    homeless = units.isna().to_numpy()
-    if not homeless.any():
-        return units, homeless
-    return units.cat.add_categories(["\x00none"]).fillna("\x00none"), homeless
+    homeless = units.is_missing
+    return units.filled("\x00none") if homeless.any() else units, homeless
 
 
 def _times(table: Table, asked: Asked, remarks: list[str]) -> tuple[Floats | None, Flags]:

@@ -82,6 +82,13 @@ def _absent(path: Path, wanted: str, names: Collection[str]) -> str:
     return f"{path} has no column {wanted!r}; its columns are {listed}{more}."
 
 
+def release() -> None:
+    """Give back to the system what reading columns so far has needed and left."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
+
+
 class ParquetTable:
     """A Parquet file, whose columns are decoded when they are asked for."""
 
@@ -111,10 +118,8 @@ class ParquetTable:
 
     def column(self, name: str) -> Any:
         """Give one column as an Arrow chunked array."""
-        import pyarrow as pa
-
         with self._one_reader, _told_by(self.path):
-            pa.default_memory_pool().release_unused()  # what the column before needed
+            release()
             return self._file.read(columns=[name]).column(name)
 
 
