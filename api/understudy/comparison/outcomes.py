@@ -79,6 +79,7 @@ def compare_outcomes(
         return None
     picked = np.flatnonzero(rows.compared & rows.known)
     findings = quality_findings(rows, picked, policy) if with_quality else ()
+    errors = error_figures(rows, picked, policy)
     live, shadow, capped = judged_losses(rows, picked, policy)
     codes = rows.codes[picked]
     delays = _delays(rows, picked)
@@ -95,7 +96,7 @@ def compare_outcomes(
         delay_max=delays[2],
         loss=policy.loss,
         margin=policy.loss_margin,
-        errors=error_figures(rows, picked, policy),
+        errors=errors,
         live_loss=float(live.mean()) if len(live) else None,
         shadow_loss=float(shadow.mean()) if len(shadow) else None,
         ratio=ratio,

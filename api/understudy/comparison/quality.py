@@ -47,7 +47,9 @@ def r_squared(live: Floats, shadow: Floats, truth: Floats, codes: Ints, level: f
         yield centred
         yield centred**2
         for side in (live, shadow):
-            yield ((side - truth) / scale) ** 2
+            apart = side - truth
+            apart /= scale
+            yield np.square(apart, out=apart)
 
     def explained(sums: Floats) -> Floats:
         spread = sums[..., 2] - sums[..., 1] ** 2 / sums[..., 0]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from understudy.cli.files.answers import Answers, read_answers
 from understudy.cli.files.asked import Asked
 from understudy.cli.files.cells import Cells
-from understudy.cli.files.table import Table, release
+from understudy.cli.files.table import Table
 from understudy.cli.files.task import Columns, Task, find_task
 from understudy.comparison import Coverage, Evidence, Traffic
 from understudy.comparison.naming import Coded
@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Case:
     """A file of pairs as evidence; why rows were not compared; what was inferred on the way."""
 
@@ -29,6 +29,12 @@ class Case:
     failed: Mapping[str, int]
     excluded: Mapping[str, int]
     remarks: tuple[str, ...]
+
+    def give_evidence(self) -> Evidence:
+        """Give the evidence away, so that a comparison can let go of what it has put in order."""
+        evidence = self.evidence
+        del self.evidence
+        return evidence
 
 
 def read_case(table: Table, asked: Asked) -> Case:
@@ -49,8 +55,6 @@ def read_case(table: Table, asked: Asked) -> Case:
         )
     excluded = homeless | timeless
     failed, left_out = _reasons(table, asked, answers, (homeless, timeless))
-    inputs = slice_columns(table, asked, units, served_at)
-    release()
     evidence = Evidence(
         live=None if answers.numbers is None else answers.numbers[0],
         shadow=None if answers.numbers is None else answers.numbers[1],
@@ -63,7 +67,7 @@ def read_case(table: Table, asked: Asked) -> Case:
         excluded=excluded,
         outcomes=answers.outcomes,
         coverage=_coverage(table, excluded),
-        inputs=inputs,
+        inputs=slice_columns(table, asked, units, served_at),
         offline=_own_errors(answers, excluded) if task.name == "regression" else {},
         live_name=asked.live,
         shadow_name=asked.shadow,

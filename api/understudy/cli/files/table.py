@@ -82,11 +82,11 @@ def _absent(path: Path, wanted: str, names: Collection[str]) -> str:
     return f"{path} has no column {wanted!r}; its columns are {listed}{more}."
 
 
-def release() -> None:
-    """Give back to the system what reading columns so far has needed and left."""
+def share_memory() -> None:
+    """Let Arrow return at once to the system what is let go; a pool of its own would keep it."""
     import pyarrow as pa
 
-    pa.default_memory_pool().release_unused()
+    pa.set_memory_pool(pa.system_memory_pool())
 
 
 class ParquetTable:
@@ -118,8 +118,10 @@ class ParquetTable:
 
     def column(self, name: str) -> Any:
         """Give one column as an Arrow chunked array."""
+        import pyarrow as pa
+
         with self._one_reader, _told_by(self.path):
-            release()
+            pa.default_memory_pool().release_unused()  # what the column before needed
             return self._file.read(columns=[name]).column(name)
 
 
