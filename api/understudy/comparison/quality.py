@@ -36,20 +36,23 @@ def r_squared(live: Floats, shadow: Floats, truth: Floats, codes: Ints, level: f
     bootstrap sample's do not: there is nothing to explain. The intervals covered 93 to 98 % at
     95 % in simulations of 100 to 2000 rows, and 91 to 95 % with lognormal outcomes.
     """
-    centred = truth - truth.mean() if len(truth) else truth
-    scale = float(np.abs(centred).max(initial=0.0))
+    mean = float(truth.mean()) if len(truth) else 0.0
+    scale = float(np.abs(truth - mean).max(initial=0.0))
     if not scale or scale <= SMALLEST_SPREAD * float(np.abs(truth).max()):
         return not_computed("R²", "difference of R²", len(truth), len(truth))
-    centred = centred / scale
 
     def terms() -> Iterator[Floats]:
-        yield np.ones(len(truth))
-        yield centred
-        yield centred**2
+        """Yields one array again and again, as of millions of rows each takes its room."""
+        term = np.ones(len(truth))
+        yield term
+        np.subtract(truth, mean, out=term)
+        term /= scale
+        yield term
+        yield np.square(term, out=term)
         for side in (live, shadow):
-            apart = side - truth
-            apart /= scale
-            yield np.square(apart, out=apart)
+            np.subtract(side, truth, out=term)
+            term /= scale
+            yield np.square(term, out=term)
 
     def explained(sums: Floats) -> Floats:
         spread = sums[..., 2] - sums[..., 1] ** 2 / sums[..., 0]
