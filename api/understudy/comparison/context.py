@@ -116,7 +116,7 @@ def traffic_columns(evidence: Evidence, rows: Rows) -> pd.DataFrame | None:
         return None
     inputs = traffic.frame()
     if traffic.units is None or traffic.instances is None:
-        is_aligned = traffic.units is None and evidence.units is None
+        is_aligned = traffic.units is evidence.units
         same = is_aligned and len(inputs) == len(rows.compared)
         return inputs.iloc[rows.units.order].reset_index(drop=True) if same else None
     inputs.index = pd.MultiIndex.from_arrays([_text(traffic.units), _text(traffic.instances)])
