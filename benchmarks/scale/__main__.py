@@ -14,26 +14,27 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from benchmarks.scale import files_part, log
 from benchmarks.scale.page import write_page
+from benchmarks.scale.usage import Run
 
 PARTS = ("files", "log")
+_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
 
 
 def main() -> int:
-    """Measure the parts that are asked for and write the page; the status is 1 beyond a limit."""
+    """
+    Measure the parts that are asked for and write the page; the status is 1 beyond a limit.
+
+    If it is ended, the status is 128 and the signal's number: 130 by Ctrl-C, 142 by its time.
+    """
+    for number in _ENDS:
+        signal.signal(number, _end)
     asked = _arguments()
-    signal.signal(signal.SIGTERM, _end)
-    signal.signal(signal.SIGALRM, _end)
     signal.alarm(round(asked.minutes * 60))
     found = {}
     for part in asked.parts:
         with _folder(asked.folder) as folder:
-            found[part] = (
-                files_part.measure(asked.pairs, folder)
-                if part == "files"
-                else log.measure(asked.pairs, folder, asked.fold_minutes)
-            )
+            found[part] = _measure(part, asked, folder)
     page, held = write_page(found, asked.pairs, asked.page)
     sys.stdout.write(page)
     return int(not held)
@@ -53,6 +54,21 @@ def _arguments() -> argparse.Namespace:
     return found
 
 
+def _measure(part: str, asked: argparse.Namespace, folder: Path) -> list[Run]:
+    """Measure one part; the log's models and database are loaded for nothing else."""
+    if part == "files":
+        from benchmarks.scale import files_part
+
+        return files_part.measure(asked.pairs, folder)
+    from benchmarks.scale import log
+
+    try:
+        return log.measure(asked.pairs, folder, asked.fold_minutes)
+    finally:
+        if asked.folder is None:
+            log.throw_away(folder)
+
+
 @contextmanager
 def _folder(kept: Path | None) -> Iterator[Path]:
     if kept is not None:
@@ -60,18 +76,20 @@ def _folder(kept: Path | None) -> Iterator[Path]:
         yield kept
         return
     with tempfile.TemporaryDirectory(prefix="understudy-scale-") as folder:
-        try:
-            yield Path(folder)
-        finally:
-            log.throw_away(Path(folder))
+        yield Path(folder)
 
 
 def _end(number: int, _: FrameType | None) -> None:
-    raise SystemExit(f"Ended by {signal.Signals(number).name}; what was made is removed.")
+    for other in _ENDS:
+        signal.signal(other, signal.SIG_IGN)  # nothing may end the removal
+    why = (
+        "Its time is over"
+        if number == signal.SIGALRM
+        else f"Ended by {signal.Signals(number).name}"
+    )
+    sys.stderr.write(f"{why}: nothing is written, and what was made in passing is removed.\n")
+    raise SystemExit(128 + number)
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
+    sys.exit(main())

@@ -159,6 +159,8 @@ def compare(evidence: Evidence, policy: Policy | None = None) -> Comparison:
     """
     given = policy or Policy()
     rows = read_rows(evidence)
+    coverage = account(evidence, rows)
+    evidence = evidence.without_rows()
     offline = evidence.offline
     filled = given.with_defaults(offline.get("rmse"), offline.get("mae"), evidence.task)
     numbers, shadows = _has_numbers(rows), evidence.shadows
@@ -168,7 +170,7 @@ def compare(evidence: Evidence, policy: Policy | None = None) -> Comparison:
             evidence.endpoint, evidence.live_name, evidence.shadow_name, evidence.task,
             evidence.target, evidence.measured_in,
         ),
-        coverage=account(evidence, rows),
+        coverage=coverage,
         pairs=compare_pairs(rows, filled, terms.level),
         outcomes=compare_outcomes(rows, filled, terms.level),
         input_drift=input_drift(evidence, filled),

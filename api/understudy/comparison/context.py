@@ -14,6 +14,7 @@ from .explanation import Explanation, explain
 from .family import Family
 from .finding import MATERIAL, Finding
 from .looks import Look, conclude
+from .naming import Coded
 from .outcomes import DAY
 from .policy import Policy
 from .rows import Rows
@@ -115,7 +116,7 @@ def traffic_columns(evidence: Evidence, rows: Rows) -> pd.DataFrame | None:
         return None
     inputs = traffic.frame()
     if traffic.units is None or traffic.instances is None:
-        is_aligned = traffic.units is None and evidence.units is None
+        is_aligned = traffic.units is evidence.units
         same = is_aligned and len(inputs) == len(rows.compared)
         return inputs.iloc[rows.units.order].reset_index(drop=True) if same else None
     inputs.index = pd.MultiIndex.from_arrays([_text(traffic.units), _text(traffic.instances)])
@@ -151,8 +152,8 @@ def concentrated(evidence: Evidence, rows: Rows, policy: Policy) -> tuple[Concen
     return concentrate(rows, columns, reference, policy)
 
 
-def _text(values: Values) -> NDArray[np.str_]:
-    return np.asarray(values, dtype=str)
+def _text(values: Values | Coded) -> NDArray[np.str_]:
+    return values.texts() if isinstance(values, Coded) else np.asarray(values, dtype=str)
 
 
 def cautions(what: str, report: DriftReport | None) -> tuple[str, ...]:

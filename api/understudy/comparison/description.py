@@ -22,15 +22,11 @@ def describe(live: Floats, shadow: Floats) -> dict[str, float | None]:
         return {}
     mean, sd = float(d.mean()), float(d.std(ddof=1)) if len(d) > 1 else 0.0
     quantiles = np.quantile(d, QUANTILES)
-    sizes = np.abs(d)
     figures: dict[str, float | None] = {
         "mean": mean,
         "median": float(np.median(d)),
         "sd": sd,
-        "mean_abs": float(sizes.mean()),
-        "max_abs": float(sizes.max()),
-        "q95_abs": float(np.quantile(sizes, 0.95)),
-        "q99_abs": float(np.quantile(sizes, 0.99)),
+        **_sizes(np.abs(d)),
         "limits_low": mean - 1.96 * sd,
         "limits_high": mean + 1.96 * sd,
         "concordance": _concordance(live, shadow),
@@ -41,6 +37,15 @@ def describe(live: Floats, shadow: Floats) -> dict[str, float | None]:
     }
     names = (f"q{round(100 * q):02d}" for q in QUANTILES)
     return figures | {name: float(q) for name, q in zip(names, quantiles, strict=True)}
+
+
+def _sizes(sizes: Floats) -> dict[str, float]:
+    return {
+        "mean_abs": float(sizes.mean()),
+        "max_abs": float(sizes.max()),
+        "q95_abs": float(np.quantile(sizes, 0.95)),
+        "q99_abs": float(np.quantile(sizes, 0.99)),
+    }
 
 
 def _concordance(live: Floats, shadow: Floats) -> float | None:

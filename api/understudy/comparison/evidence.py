@@ -1,10 +1,11 @@
 """Everything a comparison is given, as arrays."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .columns import Kind
 from .coverage import Coverage
+from .naming import Coded
 from .traffic import Columns, Traffic, Training
 from .units import Values
 
@@ -34,7 +35,7 @@ class Evidence:
     live: Values | None
     shadow: Values | None
     task: str = "regression"
-    units: Values | None = None
+    units: Values | Coded | None = None
     instances: Values | None = None
     served_at: Values | None = None
     live_labels: Values | None = None
@@ -61,3 +62,26 @@ class Evidence:
     measured_in: str = ""
     days: float | None = None
     shadows: int = 1
+
+    def without_rows(self) -> "Evidence":
+        """
+        Gives what is known beside the rows; only units that tell which inputs are whose are kept.
+
+        The columns may be let go once `Rows` holds them in order: millions need not stand twice.
+        """
+        return replace(
+            self,
+            live=None,
+            shadow=None,
+            units=None if self.inputs is None else self.units,
+            instances=None,
+            served_at=None,
+            live_labels=None,
+            shadow_labels=None,
+            live_probabilities=None,
+            shadow_probabilities=None,
+            failed=None,
+            excluded=None,
+            outcomes=None,
+            outcome_at=None,
+        )

@@ -65,7 +65,8 @@ def numeric_loss(
     (1 − quantile)·(predicted − truth) where it is below; its mean is least at that quantile.
     """
     if loss == "absolute":
-        return np.asarray(np.abs(predicted - truth))
+        apart = predicted - truth
+        return np.asarray(np.abs(apart, out=apart))
     if loss == "pinball":
         if quantile is None:
             raise EvidenceInvalid("The loss pinball needs the quantile that is predicted.")
@@ -76,7 +77,8 @@ def numeric_loss(
             raise EvidenceInvalid("The loss squared_log needs outcomes above −1.")
         floor = -1 + LEAST_PROBABILITY
         return np.asarray((np.log1p(np.maximum(predicted, floor)) - np.log1p(truth)) ** 2)
-    return (predicted - truth) ** 2
+    apart = predicted - truth
+    return np.asarray(np.square(apart, out=apart))
 
 
 def _probabilistic(rows: Rows, side: int, picked: Ints, truth: Names, loss: str) -> Floats:

@@ -44,12 +44,12 @@ def error_figures(rows: Rows, picked: Ints, policy: Policy) -> tuple[ErrorFigure
     if not len(picked):
         return ()
     judged = [pair for pair in SHOWN_IF_JUDGED if pair[1] == policy.loss]
-    figures = []
-    for name, loss in (*SHOWN_LOSSES[rows.task], *judged):
-        if rows.task == "regression" or loss == "zero_one" or _has_probabilities(rows):
-            sides = losses(rows, picked, loss, policy.loss_quantile)
-            figures.append(_figure(name, sides, rows.codes[picked], policy))
-    return tuple(figures)
+    codes = rows.codes[picked]
+    return tuple(
+        _figure(name, losses(rows, picked, loss, policy.loss_quantile), codes, policy)
+        for name, loss in (*SHOWN_LOSSES[rows.task], *judged)
+        if rows.task == "regression" or loss == "zero_one" or _has_probabilities(rows)
+    )
 
 
 def _has_probabilities(rows: Rows) -> bool:

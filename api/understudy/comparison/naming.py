@@ -80,15 +80,50 @@ class Names:
                 yield self.values[start:end].astype(str)
 
 
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """
+    A column of names by codes into the list of different `names`; −1 is no name.
+
+    A column of categories is the same to the eye, but holds millions of names as objects, too.
+    """
+
+    codes: NDArray[np.integer[Any]]
+    names: "pd.Index[Any]"
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @property
+    def is_missing(self) -> NDArray[np.bool_]:
+        """Tells which rows have no name."""
+        return np.asarray(self.codes < 0)
+
+    def take(self, places: Ints) -> "Coded":
+        """Gives the rows at these places."""
+        return Coded(self.codes[places], self.names)
+
+    def filled(self, name: str) -> "Coded":
+        """Gives every row without a name this one, which must be new."""
+        codes = np.where(self.is_missing, len(self.names), self.codes)
+        return Coded(codes, self.names.append(pd.Index([name], dtype=self.names.dtype)))
+
+    def texts(self) -> NDArray[np.str_]:
+        """Spells out the name of each row."""
+        texts: NDArray[np.str_] = Names(len(self.names), self.names).texts()[self.codes]
+        return texts
+
+
 def named(values: Any) -> tuple[Ints, Names]:
     """
     Numbers values as they first appear, and says what each number is called.
 
-    Values of the same text are the same: 1 and "1".
+    Values of the same text are the same: 1 and "1". None may be missing.
     """
     if _are_categories(values):
-        codes, seen = pd.factorize(values.cat.codes.to_numpy())
-        return codes.astype(np.int64), Names(len(seen), values.cat.categories.take(seen))
+        values = Coded(values.cat.codes.to_numpy(), values.cat.categories)
+    if isinstance(values, Coded):
+        return _numbered(values)
     given = (
         values if isinstance(values, (np.ndarray, pd.Series)) else np.array(values, dtype=object)
     )
@@ -98,6 +133,15 @@ def named(values: Any) -> tuple[Ints, Names]:
         return codes.astype(np.int64), names
     same, texts = pd.factorize(names.texts().astype(object))
     return same[codes].astype(np.int64), Names(len(texts), texts)
+
+
+def _numbered(values: Coded) -> tuple[Ints, Names]:
+    codes = values.codes.astype(np.int64)
+    steps = np.diff(np.maximum.accumulate(codes), prepend=-1)
+    if steps.max(initial=0) <= 1 and steps.sum() == len(values.names):
+        return codes, Names(len(values.names), values.names)  # they stand as they first appear
+    codes, seen = pd.factorize(codes)
+    return codes, Names(len(seen), values.names.take(seen))
 
 
 def _are_categories(values: Any) -> bool:

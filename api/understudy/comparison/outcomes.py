@@ -78,6 +78,8 @@ def compare_outcomes(
     if not policy.needs_outcomes and not rows.known.any():
         return None
     picked = np.flatnonzero(rows.compared & rows.known)
+    findings = quality_findings(rows, picked, policy) if with_quality else ()
+    errors = error_figures(rows, picked, policy)
     live, shadow, capped = judged_losses(rows, picked, policy)
     codes = rows.codes[picked]
     delays = _delays(rows, picked)
@@ -94,7 +96,7 @@ def compare_outcomes(
         delay_max=delays[2],
         loss=policy.loss,
         margin=policy.loss_margin,
-        errors=error_figures(rows, picked, policy),
+        errors=errors,
         live_loss=float(live.mean()) if len(live) else None,
         shadow_loss=float(shadow.mean()) if len(shadow) else None,
         ratio=ratio,
@@ -107,7 +109,7 @@ def compare_outcomes(
         capped=capped,
         loss_cap=policy.loss_cap,
         loss_quantile=policy.loss_quantile if policy.loss == "pinball" else None,
-        findings=quality_findings(rows, picked, policy) if with_quality else (),
+        findings=findings,
         reliability=reliabilities(rows, picked, policy) if with_quality else {},
     )
 

@@ -87,9 +87,7 @@ def show_pairs(rows: Rows, policy: Policy) -> dict[str, Any]:
     one_each = rows.units.one_each(rows.compared)
     return {
         "findings": tuple(_shown(rows, one_each, policy)),
-        "description": _description(
-            rows, difference(rows), np.flatnonzero(rows.compared), one_each
-        ),
+        "description": _description(rows, np.flatnonzero(rows.compared), one_each),
     }
 
 
@@ -178,15 +176,15 @@ def _label_table(rows: Rows, one_each: Ints) -> tuple[Codes, Codes, Codes] | Non
     return left, right, square
 
 
-def _description(
-    rows: Rows, d: Floats | None, compared: Ints, one_each: Ints
-) -> dict[str, float | None]:
+def _description(rows: Rows, compared: Ints, one_each: Ints) -> dict[str, float | None]:
     figures: dict[str, float | None] = {}
-    if d is not None and rows.task == "multiclass":
-        figures = {
-            "mean_total_variation": float(d[compared].mean()) if len(compared) else None,
-            "max_total_variation": float(d[compared].max()) if len(compared) else None,
-        }
+    if rows.task == "multiclass":
+        d = difference(rows)
+        if d is not None:
+            figures = {
+                "mean_total_variation": float(d[compared].mean()) if len(compared) else None,
+                "max_total_variation": float(d[compared].max()) if len(compared) else None,
+            }
     elif rows.live is not None and rows.shadow is not None:
         figures = describe(rows.live[compared], rows.shadow[compared])
     table = _label_table(rows, one_each)

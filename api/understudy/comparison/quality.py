@@ -36,13 +36,23 @@ def r_squared(live: Floats, shadow: Floats, truth: Floats, codes: Ints, level: f
     bootstrap sample's do not: there is nothing to explain. The intervals covered 93 to 98 % at
     95 % in simulations of 100 to 2000 rows, and 91 to 95 % with lognormal outcomes.
     """
-    centred = truth - truth.mean() if len(truth) else truth
-    scale = float(np.abs(centred).max(initial=0.0))
+    mean = float(truth.mean()) if len(truth) else 0.0
+    scale = float(np.abs(truth - mean).max(initial=0.0))
     if not scale or scale <= SMALLEST_SPREAD * float(np.abs(truth).max()):
         return not_computed("R²", "difference of R²", len(truth), len(truth))
-    centred = centred / scale
-    errors = [((side - truth) / scale) ** 2 for side in (live, shadow)]
-    terms = [np.ones(len(truth)), centred, centred**2, *errors]
+
+    def terms() -> Iterator[Floats]:
+        """Yields one array again and again, as of millions of rows each takes its room."""
+        term = np.ones(len(truth))
+        yield term
+        np.subtract(truth, mean, out=term)
+        term /= scale
+        yield term
+        yield np.square(term, out=term)
+        for side in (live, shadow):
+            np.subtract(side, truth, out=term)
+            term /= scale
+            yield np.square(term, out=term)
 
     def explained(sums: Floats) -> Floats:
         spread = sums[..., 2] - sums[..., 1] ** 2 / sums[..., 0]
@@ -51,7 +61,7 @@ def r_squared(live: Floats, shadow: Floats, truth: Floats, codes: Ints, level: f
         share = 1 - sums[..., 3:] / spread[..., None]
         return np.asarray(np.where(is_real[..., None], share, 0.0))
 
-    return _finding("R²", paired_values(terms, codes, explained, level))
+    return _finding("R²", paired_values(terms(), codes, explained, level))
 
 
 def f1(

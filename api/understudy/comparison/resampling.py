@@ -46,6 +46,8 @@ def paired_values(
     """
     Gives the values of a function of the sums of terms (one array per term), with intervals.
 
+    A term is read before the next is asked for, so all may come in one and the same array.
+
     Up to 100,000 units by the percentile bootstrap over units (scipy.stats.bootstrap with
     paired=True, 999 samples; of more than 250 units, so many groups formed at random are drawn,
     whose sums have the variance of their units added up), with the percentiles moved outwards as

@@ -51,6 +51,8 @@ class Moments:
 
 def unit_residuals(values: Floats, codes: NDArray[np.int64], units: int) -> Floats:
     """Gives each unit's sum less the mean times its number of instances, per mean number."""
+    if np.all(codes[1:] > codes[:-1]):  # each value is its own unit
+        return values - exact_sum(values) / len(values)
     sizes = np.bincount(codes, minlength=units).astype(np.float64)
     sums = np.bincount(codes, weights=values, minlength=units).astype(np.float64)
     present = sizes > 0
@@ -79,10 +81,13 @@ def spread(residuals: Floats) -> tuple[float, float]:
     scale = float(np.abs(residuals).max())
     if not scale:
         return 0.0, 0.0
-    scaled = residuals / scale
-    sd = math.sqrt(exact_mean(scaled * scaled))
-    shape = scaled / sd
-    return scale * sd, exact_mean(shape * shape * shape)
+    sd = math.sqrt(exact_mean(residuals, lambda some: np.square(some / scale)))
+
+    def cubes(some: Floats) -> Floats:
+        shape = some / scale / sd
+        return shape * shape * shape
+
+    return scale * sd, exact_mean(residuals, cubes)
 
 
 def mixing(level: float, planned_units: int) -> float:

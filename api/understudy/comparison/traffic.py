@@ -9,6 +9,7 @@ import pandas as pd
 from understudy.errors import EvidenceInvalid
 
 from .columns import Range
+from .naming import Coded
 from .units import Values, arrange
 
 Columns = pd.DataFrame | Mapping[str, Values]
@@ -24,7 +25,7 @@ class Traffic:
     """
 
     columns: Columns
-    units: Values | None = None
+    units: Values | Coded | None = None
     instances: Values | None = None
     served_at: Values | None = None
 

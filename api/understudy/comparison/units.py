@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from understudy.errors import EvidenceInvalid
 
-from .naming import Names, draw_pairs, named
+from .naming import Coded, Names, draw_pairs, named
 
 Values: TypeAlias = Sequence[Any] | NDArray[Any] | pd.Series
 Ints = NDArray[np.int64]
@@ -97,7 +97,7 @@ class Units:
 
 def arrange(
     rows: int,
-    units: Values | None = None,
+    units: Values | Coded | None = None,
     instances: Values | None = None,
     served_at: Values | None = None,
 ) -> Units:
@@ -121,10 +121,15 @@ def arrange(
         place = np.empty(len(called), dtype=np.int64)
         place[ranked] = np.arange(len(called))
         codes, called, first = place[codes], called.take(ranked), first[ranked]
-    parts, names = _parts(codes, instances)
-    order = _order(codes, len(called), None if instances is None else parts)
+    if instances is None:
+        order, codes = _in_order(codes, len(called))
+        parts, names = _numbered(codes, len(called))
+    else:
+        parts, names = _named_parts(instances)
+        order = np.lexsort((parts, codes))
+        codes, parts = codes[order], parts[order]
     is_as_given = bool(np.all(order[1:] > order[:-1]))
-    found = Units(order, codes[order], parts[order], names, first, called, is_as_given)
+    found = Units(order, codes, parts, names, first, called, is_as_given)
     if instances is not None:
         _refuse_doubles(found)
     return found
@@ -163,25 +168,38 @@ def _first_served(codes: Ints, count: int, times: Floats | None) -> Floats:
     return first
 
 
-def _parts(codes: Ints, instances: Values | None) -> tuple[Ints, Names]:
-    """Numbers the instances in the order of their names, or else as they stand in their unit."""
-    if instances is None:
-        counted = pd.Series(codes).groupby(codes, sort=False).cumcount()
-        parts: Ints = counted.to_numpy().astype(np.int64)
-        return parts, Names(int(parts.max(initial=-1)) + 1)
+def _in_order(codes: Ints, count: int) -> tuple[Ints, Ints]:
+    """
+    Sorts rows by their unit, those of a unit as they stand; gives their places and ordered units.
+
+    Unit and place are sorted as one number, which takes a tenth of a stable sort of places. Assumes
+    that the product of both counts is below 2⁶³.
+    """
+    places = np.arange(len(codes))
+    if count == len(codes):
+        order = np.empty(count, dtype=np.int64)
+        order[codes] = places
+        return order, places
+    bits = len(codes).bit_length()
+    both = (codes << bits) | places
+    both.sort()
+    return both & ((1 << bits) - 1), both >> bits
+
+
+def _numbered(codes: Ints, count: int) -> tuple[Ints, Names]:
+    """Numbers the ordered rows of each unit as they stand."""
+    sizes = np.bincount(codes, minlength=count)
+    parts = np.arange(len(codes)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return parts, Names(int(sizes.max(initial=0)))
+
+
+def _named_parts(instances: Values) -> tuple[Ints, Names]:
+    """Numbers the instances in the order of their names."""
     found, names = named(instances)
     ranked = names.order_after(np.zeros(len(names)))
     place = np.empty(len(names), dtype=np.int64)
     place[ranked] = np.arange(len(names))
     return place[found], names.take(ranked)
-
-
-def _order(codes: Ints, count: int, parts: Ints | None) -> Ints:
-    if count == len(codes):
-        order = np.empty(count, dtype=np.int64)
-        order[codes] = np.arange(count)
-        return order
-    return np.argsort(codes, kind="stable") if parts is None else np.lexsort((parts, codes))
 
 
 def _refuse_doubles(units: Units) -> None:

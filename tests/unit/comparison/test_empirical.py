@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
-from understudy.comparison import empirical, independent
-from understudy.comparison.empirical import gaps, in_order, quantiles
+from understudy.comparison import empirical, independent, one_look
+from understudy.comparison.empirical import gaps, in_order, quantiles, ranks
 
 Floats = NDArray[np.float64]
 few = st.lists(st.integers(-4, 4).map(float), min_size=1, max_size=30)
@@ -74,3 +74,31 @@ def test_large_samples_are_judged_as_small_ones(
     for name in ("statistic", "p_value", "effect", "interval"):
         assert getattr(by_walking, name) == pytest.approx(getattr(by_scipy, name), rel=1e-12)
     assert dict(by_walking.details) == pytest.approx(dict(by_scipy.details), rel=1e-9)
+
+
+@given(few, few)
+@settings(max_examples=100, deadline=None)
+def test_ranks_are_those_of_scipy(first: list[float], second: list[float]) -> None:
+    """Mid-ranks among both samples, and what their ties take off the spread."""
+    found = ranks(np.sort(first), np.sort(second))
+    by_scipy = stats.rankdata([*first, *second])
+    _, equal = np.unique([*first, *second], return_counts=True)
+    assert found.first == by_scipy[: len(first)].sum()
+    assert found.second == by_scipy[len(first) :].sum()
+    assert found.ties == np.sum(equal**3 - equal)
+
+
+@pytest.mark.parametrize("unit", [0.0, 0.1, 0.5])
+def test_signed_ranks_of_many_are_those_of_scipy(unit: float) -> None:
+    """With ties and noughts, which are those of values rounded to a unit, and without."""
+    d = np.random.default_rng(4).normal(0.01, 1, independent.MANY + 1)
+    d = np.round(d / unit) * unit if unit else d
+    found = one_look.wilcoxon(d)
+    by_scipy = stats.wilcoxon(d, zero_method="pratt", method="asymptotic")
+    assert found.statistic == pytest.approx(by_scipy.statistic, rel=1e-12)
+    assert found.p_value == pytest.approx(by_scipy.pvalue, rel=1e-9)
+
+
+def test_signed_ranks_of_one_side_only() -> None:
+    """No difference below nought: the smaller sum of ranks is nought."""
+    assert one_look.wilcoxon(np.ones(independent.MANY + 1)).statistic == 0

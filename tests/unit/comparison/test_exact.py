@@ -38,6 +38,17 @@ def test_many_values_add_up_exactly(scale: float) -> None:
     assert exact_sum(values) == math.fsum(values.tolist())
 
 
+def test_a_few_values_at_a_time_add_up_to_the_same() -> None:
+    """More than are added at a time, alone and as what a function makes of each."""
+    random = np.random.default_rng(6)
+    values = random.normal(0, 1, 100_000) * 10.0 ** random.integers(-9, 9, 100_000)
+    assert exact_sum(values) == math.fsum(values.tolist())
+    assert exact_sum(values, np.square) == math.fsum(np.square(values).tolist())
+    assert exact_mean(values, np.square) == exact_mean(np.square(values))
+    with_infinity = np.append(values, np.inf)
+    assert exact_sum(with_infinity) == exact_sum(with_infinity, np.square) == np.inf
+
+
 def test_what_is_not_finite_is_passed_on() -> None:
     """Infinities add up to themselves, opposite ones and missing values to NaN, without a word."""
     for count in (3, 2000):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from understudy.comparison.naming import Names, named
+from understudy.comparison.naming import Coded, Names, named
 from understudy.comparison.units import arrange
 from understudy.errors import EvidenceInvalid
 
@@ -149,3 +149,35 @@ def test_millions_of_names_are_numbered_and_not_spelt_out() -> None:
     codes, names = named(np.arange(3_000_000) % 7)
     assert (len(names), codes.max()) == (7, 6)
     assert Names(3, np.array([4, 5, 6])).take(np.array([2, 0])).texts().tolist() == ["6", "4"]
+
+
+def test_codes_and_names_are_units_as_their_texts_are() -> None:
+    """Whether they stand as they first appear or not, with names that no row has."""
+    names = pd.Index(["b", "a", "ä", "z"])
+    for codes in ([0, 1, 0, 2, 3, 1], [2, 1, 0, 2, 1, 1], [1, 1, 3]):
+        coded = Coded(np.array(codes, np.int32), names)
+        texts = coded.texts().tolist()
+        assert texts == [names[code] for code in codes]
+        by_codes, by_texts = (arrange(len(codes), units) for units in (coded, texts))
+        assert by_codes.names.tolist() == by_texts.names.tolist()
+        assert by_codes.order.tolist() == by_texts.order.tolist()
+        assert by_codes.part_codes.tolist() == by_texts.part_codes.tolist()
+    assert len(arrange(0, Coded(np.zeros(0, np.int32), names)).codes) == 0
+
+
+def test_rows_without_a_name_are_told_and_may_be_given_one() -> None:
+    """A code of −1 is no name."""
+    coded = Coded(np.array([0, -1, 1, -1]), pd.Index(["a", "b"]))
+    assert coded.is_missing.tolist() == [False, True, False, True]
+    assert coded.filled("none").texts().tolist() == ["a", "none", "b", "none"]
+    assert coded.take(np.array([2, 0])).texts().tolist() == ["b", "a"]
+
+
+def test_rows_of_a_unit_are_numbered_as_they_stand() -> None:
+    """Of many rows in a random order, as a stable sort and a count of each group give it."""
+    codes = pd.factorize(np.random.default_rng(2).integers(0, 300, 2000))[0]
+    units = arrange(len(codes), codes)
+    assert units.order.tolist() == np.argsort(codes, kind="stable").tolist()
+    counted = pd.Series(codes).groupby(codes).cumcount().to_numpy()
+    assert units.part_codes.tolist() == counted[units.order].tolist()
+    assert len(units.instances) == counted.max() + 1

@@ -19,6 +19,7 @@ from understudy.cli.files.spelling import (
 )
 from understudy.cli.files.table import Table
 from understudy.comparison.columns import level_name
+from understudy.comparison.naming import Coded
 
 Type = Literal["number", "boolean", "text", "time", "nested"]
 Codes = NDArray[np.int32]
@@ -135,12 +136,13 @@ class Cells:
         named = np.append(place, -1).astype(np.int32)[codes]
         return as_categories(named, categories)
 
-    def names(self) -> "pd.Series[Any]":
+    def names(self) -> Coded:
         """Give the column as names of things, millions of them: texts as they are, else levels."""
         if not self._is_text or self.type != "text":
-            return self.levels()
+            levels = self.levels()
+            return Coded(levels.cat.codes.to_numpy(), levels.cat.categories)
         codes, texts = self._distinct
-        return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(texts)))
+        return Coded(codes, pd.Index(texts))
 
     def times(self) -> tuple[Floats, Misfits]:
         """Give the column as seconds since 1970, NaN where there is no time."""

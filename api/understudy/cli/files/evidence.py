@@ -12,6 +12,7 @@ from understudy.cli.files.cells import Cells
 from understudy.cli.files.table import Table
 from understudy.cli.files.task import Columns, Task, find_task
 from understudy.comparison import Coverage, Evidence, Traffic
+from understudy.comparison.naming import Coded
 from understudy.comparison.units import Values
 from understudy.errors import UsageError
 
@@ -19,7 +20,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Case:
     """A file of pairs as evidence; why rows were not compared; what was inferred on the way."""
 
@@ -28,6 +29,12 @@ class Case:
     failed: Mapping[str, int]
     excluded: Mapping[str, int]
     remarks: tuple[str, ...]
+
+    def give_evidence(self) -> Evidence:
+        """Give the evidence away, so that a comparison can let go of what it has put in order."""
+        evidence = self.evidence
+        del self.evidence
+        return evidence
 
 
 def read_case(table: Table, asked: Asked) -> Case:
@@ -71,7 +78,7 @@ def read_case(table: Table, asked: Asked) -> Case:
 
 
 def slice_columns(
-    table: Table, asked: Asked, units: Values | None, served_at: Values | None
+    table: Table, asked: Asked, units: Coded | None, served_at: Values | None
 ) -> Traffic | None:
     """
     Give the columns by which slices are looked for, row by row as the answers stand.
@@ -107,15 +114,13 @@ def _columns(table: Table, asked: Asked) -> Columns:
     )
 
 
-def _units(table: Table, asked: Asked) -> tuple[Values | None, Flags]:
+def _units(table: Table, asked: Asked) -> tuple[Coded | None, Flags]:
     """Give each row's unit; a row without one is excluded, as nobody knows what it counts for."""
     if asked.unit is None:
         return None, np.zeros(table.rows, dtype=bool)
     units = Cells(table, asked.unit, asked.missing).names()
-    homeless = units.isna().to_numpy()
-    if not homeless.any():
-        return units, homeless
-    return units.cat.add_categories(["\x00none"]).fillna("\x00none"), homeless
+    homeless = units.is_missing
+    return units.filled("\x00none") if homeless.any() else units, homeless
 
 
 def _times(table: Table, asked: Asked, remarks: list[str]) -> tuple[Floats | None, Flags]:

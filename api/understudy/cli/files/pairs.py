@@ -63,16 +63,18 @@ def pairs(  # noqa: PLR0913, PLR0917 - one argument per option of the command
     NEED_MORE_DATA.
     """
     from understudy.cli.files.evidence import read_case
-    from understudy.cli.files.table import open_table
+    from understudy.cli.files.table import open_table, release_memory, share_memory
     from understudy.cli.files.terms import agree
     from understudy.comparison import compare
 
     asked = Asked(**columns)
     terms = Terms(policy_file, aim, loss, loss_margin, margin, tolerance)
+    share_memory()
     table = open_table(file, encoding, only=asked.columns)
     case = read_case(table, asked)
     policy, remarks = agree(terms, asked, case.evidence)
-    found = compare(case.evidence, policy)
+    release_memory()
+    found = compare(case.give_evidence(), policy)
     if wants_json:
         print_json(as_content(found, case, table, remarks))
     else:

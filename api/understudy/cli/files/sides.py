@@ -12,6 +12,7 @@ from understudy.cli.files.cells import Cells
 from understudy.cli.files.table import Table, check_names
 from understudy.comparison import Kind, Traffic
 from understudy.comparison.columns import MANY
+from understudy.comparison.naming import Coded
 from understudy.comparison.units import Values, arrange
 from understudy.errors import UsageError
 
@@ -151,7 +152,7 @@ def _values(cells: Cells, form: Form, remarks: dict[str, None]) -> Values:
     return values
 
 
-def _choose_rows(side: Side, reading: Reading, remarks: dict[str, None]) -> Values | None:
+def _choose_rows(side: Side, reading: Reading, remarks: dict[str, None]) -> Coded | None:
     """Give the unit of each row; a row that belongs to none is left out of the side."""
     table = side.table
     if reading.unit is None:
@@ -162,10 +163,9 @@ def _choose_rows(side: Side, reading: Reading, remarks: dict[str, None]) -> Valu
         ] = None
         return None
     units = Cells(table, reading.unit, reading.missing).names()
-    known = units.notna().to_numpy()
-    if known.all():
+    lost = int(units.is_missing.sum())
+    if not lost:
         return units
-    lost = int((~known).sum())
     remarks[f"{table.path}: {lost:,} rows have no {reading.unit!r} and are left out."] = None
-    side.rows = np.flatnonzero(known)
-    return units[known]
+    side.rows = np.flatnonzero(~units.is_missing)
+    return units.take(side.rows)

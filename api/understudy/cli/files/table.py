@@ -82,6 +82,20 @@ def _absent(path: Path, wanted: str, names: Collection[str]) -> str:
     return f"{path} has no column {wanted!r}; its columns are {listed}{more}."
 
 
+def share_memory() -> None:
+    """Let Arrow return at once to the system what is let go; a pool of its own would keep it."""
+    import pyarrow as pa
+
+    pa.set_memory_pool(pa.system_memory_pool())
+
+
+def release_memory() -> None:
+    """Return to the system what lies idle between the pieces that are in use."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
+
+
 class ParquetTable:
     """A Parquet file, whose columns are decoded when they are asked for."""
 
@@ -111,10 +125,8 @@ class ParquetTable:
 
     def column(self, name: str) -> Any:
         """Give one column as an Arrow chunked array."""
-        import pyarrow as pa
-
         with self._one_reader, _told_by(self.path):
-            pa.default_memory_pool().release_unused()  # what the column before needed
+            release_memory()  # what the column before needed
             return self._file.read(columns=[name]).column(name)
 
 

@@ -86,8 +86,8 @@ def test_labels_are_compared_by_what_they_say(spelled: Spelled, tmp_path: Path) 
     assert list(declared(tmp_path, [1.0, 1.0, 2.0]).levels()) == ["1", "1", "2"]
     assert list(declared(tmp_path, [True, False]).levels()) == ["true", "false"]
     assert list(declared(tmp_path, [" a", "a", ""]).levels())[:2] == ["a", "a"]
-    assert list(declared(tmp_path, [" a", "a", "1.0"]).names()) == ["a", "a", "1.0"]
-    assert list(spelled(["1", "1.0", "2"]).names()) == ["1", "1", "2"]
+    assert list(declared(tmp_path, [" a", "a", "1.0"]).names().texts()) == ["a", "a", "1.0"]
+    assert list(spelled(["1", "1.0", "2"]).names().texts()) == ["1", "1", "2"]
 
 
 def test_every_declared_type_is_known(tmp_path: Path) -> None:

@@ -99,6 +99,17 @@ def test_a_unit_is_what_is_counted(
     assert any("a request of its own" in remark for remark in alone["remarks"])
 
 
+def test_slices_are_looked_for_where_rows_share_a_unit(
+    understudy: CommandLine, tmp_path: Path, prices: pd.DataFrame
+) -> None:
+    """The columns stand beside the answers, whatever the unit is."""
+    path = tmp_path / "pairs.parquet"
+    prices.loc[prices["town"] == "Ames", "boosted"] += 60
+    prices.to_parquet(path)
+    found = told(understudy, path, *WITH_PRICES, "--slice", "town", "--unit", "agent")
+    assert [part["name"] for part in found["slices"] if part["is_bad"]] == ["town = Ames"]
+
+
 def test_time_puts_the_rows_in_order(
     understudy: CommandLine, tmp_path: Path, prices: pd.DataFrame
 ) -> None:
