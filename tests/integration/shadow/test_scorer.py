@@ -243,7 +243,7 @@ def test_a_model_that_does_not_start_says_why(
     make_scorer: MakeScorer, start: str, reason: str
 ) -> None:
     """A failed quiz, a death, a hang and a model too large are told apart."""
-    scorer = make_scorer(start, Limits(16, 1.0, 150 * 1024**2, 2))
+    scorer = make_scorer(start, Limits(16, 1.0, 150 * 1024**2, 2 if start == "hangs" else 20))
     with pytest.raises(ScoringFailed, match=reason):
         scorer.start()
     assert scorer.child_pid is None

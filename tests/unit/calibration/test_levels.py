@@ -11,6 +11,9 @@ from calibration.case import LEVEL, CalibrationBroken, Case, Run
 from calibration.judging import Line, judge
 from calibration.running import generator, run_case
 
+# Simulated or compared at length, which tracing every line would make dear.
+pytestmark = pytest.mark.no_cover
+
 SEED = 11
 UNITS, REQUESTS = 2000, 200
 

@@ -14,6 +14,9 @@ from understudy.comparison.slice_search import Searched, by_t, search
 from understudy.comparison.slices import conclude_slices, slice_look
 from understudy.comparison.slicing import cut
 
+# Simulated or compared at length, which tracing every line would make dear.
+pytestmark = pytest.mark.no_cover
+
 Floats = NDArray[np.float64]
 
 POLICY = Policy().with_defaults(20.0, 16.0)
