@@ -13,8 +13,8 @@ PORT ?= 8000
 UV := .venv/bin/uv
 # Trust what the machine trusts, as pip does.
 export UV_SYSTEM_CERTS ?= 1
-# Compile while installing: a process that may not write bytecode would compile at every start.
-export UV_COMPILE_BYTECODE ?= 1
+# Without bytecode every process would compile pandas, scipy and scikit-learn at its start.
+unexport PYTHONDONTWRITEBYTECODE
 READY := .venv/.ready
 
 .PHONY: help
