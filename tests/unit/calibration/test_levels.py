@@ -15,7 +15,7 @@ from calibration.running import generator, run_case
 pytestmark = pytest.mark.no_cover
 
 SEED = 11
-UNITS, REQUESTS = 2000, 200
+UNITS, REQUESTS = 1000, 100
 
 
 def failed(case: Case, runs: int) -> list[Line]:
