@@ -104,14 +104,6 @@ def test_what_is_gone_or_altered_is_said_of_units_as_well(decided: _Decided) -> 
         decisions.verify(first)
 
 
-def test_looks_of_which_nobody_noted_the_moment_are_not_certified(decided: _Decided) -> None:
-    """As earlier versions kept them: what they knew cannot be told any more."""
-    decisions = decided.decisions
-    decisions.execute("UPDATE look SET folds = NULL, last_outcome = NULL WHERE family = 'inputs'")
-    with pytest.raises(CertificateUnverifiable, match="2 of 6 looks were taken by an earlier"):
-        decisions.certify()
-
-
 def test_few_units_of_many_requests_have_no_look_yet(decisions: Decisions) -> None:
     """Four zones are no hundred units, however many requests there are."""
     decisions.deploy(unit="zone")
