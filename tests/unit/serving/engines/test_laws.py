@@ -1,6 +1,6 @@
 """Laws that hold for every engine and every kind of model."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -176,7 +176,12 @@ def same(one: Scores, other: Scores) -> None:
             np.testing.assert_array_equal(left, right)
 
 
-@pytest.fixture(params=shelf.EXAMPLES, scope="module")
+def _one_process_each(names: Iterable[str]) -> list[Any]:
+    """Let all laws of an example run in one process, so that its model is fitted once."""
+    return [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in names]
+
+
+@pytest.fixture(params=_one_process_each(shelf.EXAMPLES), scope="module")
 def name(request: pytest.FixtureRequest) -> str:
     """Return the name of every example in turn."""
     return str(request.param)
@@ -278,7 +283,7 @@ HOUSES = [name for name, example in shelf.EXAMPLES.items() if example.rows == "h
 BATCHES = st.lists(whole_instances(subject(HOUSES[0]).fields), min_size=1, max_size=12)
 
 
-@pytest.mark.parametrize("name", HOUSES)
+@pytest.mark.parametrize("name", _one_process_each(HOUSES))
 @given(batch=BATCHES)
 @settings(max_examples=12, deadline=None)
 def test_no_instance_is_answered_otherwise(name: str, batch: list[Any]) -> None:
