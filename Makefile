@@ -30,8 +30,12 @@ up: $(READY) ## start the whole stack on this machine and leave it running (Ctrl
 	@UNDERSTUDY_PORT=$(PORT) .venv/bin/understudy up
 
 .PHONY: test
-test: $(READY) ## run every check and every test, through tox
+test: $(READY) ## run the checks and the tests, through tox
 	@.venv/bin/tox run
+
+.PHONY: long
+long: $(READY) ## hold every engine against every example model, and every example to its row
+	@.venv/bin/tox run -e long
 
 .PHONY: browser
 browser: $(READY) ## test the dashboard in a real Chromium; pictures of every page go to .pictures

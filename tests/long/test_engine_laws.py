@@ -28,9 +28,6 @@ from understudy.serving.engines.onnx import OnnxModel
 from understudy.serving.engines.onnx_session import OnnxSession
 from understudy.serving.engines.parts import answering_part
 
-# Simulated or compared at length, which tracing every line would make dear.
-pytestmark = pytest.mark.no_cover
-
 Instance = Mapping[str, Any]
 
 # Sizes of the batches in which so many instances are asked: few where a call is dear.

@@ -14,7 +14,7 @@ from understudy.errors import ArtefactRefused
 from understudy.packaging.gates.limits import Limits, read_limits
 from understudy.packaging.package import package_model
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 ROW = re.compile(r"\| \[([a-z_/]+)\]\(\.\./examples/")
 
