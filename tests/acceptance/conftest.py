@@ -62,7 +62,10 @@ class Stack:
         """Say whether the running process, not one before it, has announced itself."""
         if self.process.poll() is not None:
             said = self.process.stdout.read() if self.process.stdout else ""
-            raise AssertionError(f"understudy up ended with {self.process.returncode}:\n{said}")
+            logs = sorted((self.folder / "logs").glob("*.log"))
+            ends = "\n".join(f"{log.name}: {log.read_text()[-3000:]}" for log in logs)
+            status = self.process.returncode
+            raise AssertionError(f"understudy up ended with {status}:\n{said}\n{ends}")
         announced = self.folder / "run.json"
         return announced.exists() and json.loads(announced.read_text())["pid"] == self.process.pid
 
