@@ -49,7 +49,7 @@ def _outlook(plan: "Plan", outlook: "Outlook") -> str:
     if outlook.units > HORIZONS * plan.policy.horizon_units:
         text += (
             f" That is more than {HORIZONS} times the horizon of {plan.policy.horizon_units:,}:"
-            " until then the verdict is HOLD."
+            " while so many are missing the verdict is HOLD."
         )
     return text
 
