@@ -3,7 +3,7 @@
 import importlib.util
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import (
     Distribution,
@@ -66,9 +66,14 @@ def _is_installed(name: str) -> bool:
 
 
 @cache
-def _claimants(package: str, _: tuple[str, ...]) -> tuple[str, ...]:
-    """Look through everything that is installed on a path, which takes a moment."""
-    if found := packages_distributions().get(package):
+def _installed(_: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
+    """Look through everything that is installed on a path, which takes a third of a second."""
+    return packages_distributions()
+
+
+@cache
+def _claimants(package: str, path: tuple[str, ...]) -> tuple[str, ...]:
+    if found := _installed(path).get(package):
         return tuple(sorted(set(found)))
     # An editable installation does not list its packages; by custom it bears the same name.
     try:
