@@ -90,7 +90,8 @@ def take_again(
         rows = read_rows_of(connection, sides, kept, number)
         folded, new = fold(premises, folded, rows.batch)
         for family, look in new:
-            looks.setdefault(family, []).append(in_order(look))
+            if look.findings:  # where nothing can be checked no row is kept either
+                looks.setdefault(family, []).append(in_order(look))
         advance(1)
     looks |= _unit_looks(connection, sides, kept, then.moments)
     slices, selected = _outcome_looks(connection, sides, kept, then.moments)

@@ -1,7 +1,7 @@
 """The review of one shadow: closed work folded in, looks taken, and judged."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -85,8 +85,7 @@ def review_sides(engine: Engine, sides: Sides, *, shows: bool = True) -> Review:
     take_outcome_looks(engine, sides, comparison_id, known)
     if sides.unit:
         take_unit_looks(engine, sides, comparison_id)
-    with snapshot(engine) as connection:
-        kept = comparisons.read_comparison(connection, comparison_id)
+    with between_looks(engine, comparison_id) as (connection, kept):
         if moment != kept_looks.outcome_moment(connection, kept):
             known = read_known(connection, sides, kept)
         found = judge(connection, sides, read_basis(connection, kept), known, shows=shows)
@@ -102,6 +101,25 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
     repeatable = engine.execution_options(isolation_level="REPEATABLE READ")
     with log_errors(), repeatable.begin() as connection:
         yield connection
+
+
+@contextmanager
+def between_looks(
+    engine: Engine, comparison_id: int
+) -> Iterator[tuple[Connection, KeptComparison]]:
+    """
+    Open a snapshot, and read the comparison, at a moment at which nobody is taking a look.
+
+    Who takes one has chosen its newest outcome before the look is kept. A snapshot in between would
+    know later outcomes and not the look, and a certificate of it would leave the look out.
+    """
+    with ExitStack() as reading:
+        with log_errors(), engine.begin() as waiting:
+            comparisons.read_comparison(waiting, comparison_id, lock=True)
+            connection = reading.enter_context(snapshot(engine))
+            # What a snapshot shows is settled by its first query.
+            kept = comparisons.read_comparison(connection, comparison_id)
+        yield connection, kept
 
 
 def judge(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -11,11 +12,17 @@ from sqlalchemy import text
 
 from tests.integration.conftest import NewDatabase
 from tests.integration.review.decisions import Decisions
+from tests.integration.stacks import until
 from understudy.artefacts.store import ArtefactStore
 from understudy.comparison.certificate import Certificate
 from understudy.errors import CertificateDiffers, CertificateUnverifiable
+from understudy.log import kept_looks
+from understudy.log.comparisons import read_comparison
+from understudy.review.basis import Basis, Moment, read_basis
 from understudy.review.certificates import certify, verify
 from understudy.review.ended import review_ended
+from understudy.review.looks import SLICES
+from understudy.review.shadow import between_looks
 
 pytestmark = pytest.mark.xdist_group("certificates")  # so that the log is filled once
 KEEP = """
@@ -97,6 +104,39 @@ def test_a_certificate_is_got_again_whatever_came_since(
     review_ended(endpoint.engine, endpoint.settings, endpoint.store)
     assert decided.verify(certificate).is_identical
     assert decided.verify(later).is_identical
+
+
+def test_a_look_that_is_being_taken_is_waited_for(decided: Decisions) -> None:
+    """It knows fewer outcomes than a certificate of that moment, which must not leave it out."""
+    requests = decided.play(10, 7)
+    kept = decided.review().kept
+
+    def read() -> Basis:
+        with between_looks(decided.engine, kept.id) as (connection, now):
+            return read_basis(connection, now)
+
+    with ThreadPoolExecutor(1) as others:
+        with decided.engine.begin() as asker:
+            read_comparison(asker, kept.id, lock=True)
+            newest = kept_looks.last_outcome(asker, kept.endpoint)
+            decided.report(requests)
+            reading = others.submit(read)
+            until(lambda: _waits(decided))
+            last = [row for row in kept_looks.read_looks(asker, kept.id) if row.family == SLICES][
+                -1
+            ]
+            look = replace(last, number=last.number + 1, folds=kept.folds, last_outcome=newest)
+            kept_looks.write_looks(asker, kept.id, [look])
+        basis = reading.result(timeout=60)
+    assert basis.last_outcome == newest + len(requests)
+    assert Moment(SLICES, look.number, kept.folds, newest) in basis.moments
+
+
+def _waits(decided: Decisions) -> bool:
+    """Tell whether somebody waits for the row of the comparison."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    with decided.engine.connect() as connection:
+        return connection.execute(text(waiting)).scalar_one() > 0
 
 
 @pytest.mark.parametrize(
