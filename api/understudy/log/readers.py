@@ -29,13 +29,7 @@ _PAIRS = """
         extract(epoch FROM o.first_at) AS outcome_at, coalesce(o.revision, 0) AS outcome_revision
     FROM prediction p JOIN shadow_prediction s USING (request_id, instance_no, recorded_at)
     {work}
-    {outcome_join} JOIN (
-        SELECT DISTINCT ON (request_id, instance_no) request_id, instance_no, value, revision,
-            min(received_at) OVER (PARTITION BY request_id, instance_no) AS first_at
-        FROM outcome WHERE endpoint = %(endpoint)s
-            AND (%(last_outcome)s::bigint IS NULL OR id <= %(last_outcome)s)
-        ORDER BY request_id, instance_no, revision DESC
-    ) o ON o.request_id = p.request_id AND o.instance_no = p.instance_no
+    {outcomes}
     WHERE p.endpoint = %(endpoint)s AND p.name = %(live)s AND p.version = %(live_version)s
         AND s.endpoint = %(endpoint)s AND s.name = %(shadow)s AND s.version = %(shadow_version)s
         AND s.status IN ('scored', 'failed')
@@ -45,6 +39,27 @@ _PAIRS = """
             OR hashtextextended(p.request_id::text, 7)::float8 < (%(sample)s - 0.5) * 2.0 ^ 64)
         {excluded}
     ORDER BY p.served_at, p.request_id, p.instance_no
+"""
+
+# Of few outcomes among many pairs, all at once; of some pairs their own, each by the index: for
+# Postgres takes a sample for a row or two, and would go through all outcomes for each.
+_KNOWN = """
+    JOIN (
+        SELECT DISTINCT ON (request_id, instance_no) request_id, instance_no, value, revision,
+            min(received_at) OVER (PARTITION BY request_id, instance_no) AS first_at
+        FROM outcome WHERE endpoint = %(endpoint)s
+            AND (%(last_outcome)s::bigint IS NULL OR id <= %(last_outcome)s)
+        ORDER BY request_id, instance_no, revision DESC
+    ) o ON o.request_id = p.request_id AND o.instance_no = p.instance_no
+"""
+_IF_KNOWN = """
+    LEFT JOIN LATERAL (
+        SELECT value, revision, min(received_at) OVER () AS first_at
+        FROM outcome WHERE request_id = p.request_id AND instance_no = p.instance_no
+            AND endpoint = %(endpoint)s
+            AND (%(last_outcome)s::bigint IS NULL OR id <= %(last_outcome)s)
+        ORDER BY revision DESC LIMIT 1
+    ) o ON true
 """
 
 # Only what was folded into a comparison, without what it excludes.
@@ -200,7 +215,7 @@ def read_pairs(
         fields=fields.query,
         work=sql.SQL("" if wanted.comparison_id is None else _OF_COMPARISON),
         excluded=sql.SQL("" if wanted.comparison_id is None else _NOT_EXCLUDED),
-        outcome_join=sql.SQL("" if wanted.only_known else "LEFT"),
+        outcomes=sql.SQL(_KNOWN if wanted.only_known else _IF_KNOWN),
     )
     items, share = _stages(connection, wanted)
     parameters = parameters_of(endpoint, live) | {

@@ -3,14 +3,20 @@
 from collections.abc import Sequence
 
 import pytest
+from sqlalchemy import text
 
 from tests.integration.endpoint import ENDPOINT, Endpoint
 from understudy.artefacts.artefact import Artefact
 from understudy.log import readers
+from understudy.log.outcomes import OutcomeItem, record
 from understudy.log.readers import Pairs, Wanted, read_instances, read_pairs
 from understudy.review.shadow import review
 
 SHADOW = "tiny-houses:2.0.0"
+ROWS_READ = """
+    SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)
+    FROM pg_stat_xact_user_tables WHERE relname = 'outcome'
+"""
 
 
 def _names(found: Pairs | readers.Instances) -> Sequence[str]:
@@ -76,3 +82,22 @@ def test_a_sample_of_some_folds_stays_whatever_is_folded_in_later(
         samples.append(_names(found))
     assert 0 < len(samples[0]) < 160
     assert samples[1] == samples[0]
+
+
+def test_a_sample_looks_up_its_own_outcomes_and_no_others(
+    endpoint: Endpoint, linear_artefact: Artefact, boosting_artefact: Artefact
+) -> None:
+    """However many there are: counted by Postgres, since a plan for few rows hides it."""
+    endpoint.deploy("live", linear_artefact)
+    endpoint.deploy("shadow", boosting_artefact)
+    requests = endpoint.serve(linear_artefact, 300, 1)
+    endpoint.score(boosting_artefact)
+    with endpoint.engine.begin() as connection:
+        record(connection, ENDPOINT, [OutcomeItem(one.request_id, 0, 1.0) for one in requests])
+    kept = review(endpoint.engine, endpoint.settings, endpoint.store, SHADOW).kept
+    wanted = Wanted(kept.id, sample=0.3)
+    with endpoint.engine.connect() as connection:
+        before = connection.execute(text(ROWS_READ)).scalar_one()
+        found = read_pairs(connection, ENDPOINT, kept.live, kept.shadow, wanted)
+        read = connection.execute(text(ROWS_READ)).scalar_one() - before
+    assert len(found) == read == (found.outcome == 1.0).sum() < 200
