@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from differential_tests.builds import Build
+from differential_tests.payloads import Payload, read_payloads
+from differential_tests.session import Question
 from differential_tests.tolerances import Tolerances, read_tolerances
 
 REPOSITORY = Path(__file__).parents[2]
+ASKED = ("sales/single-00", "sales/batch-0", "bad/unknown-field", "contract/ready")
 WHO = ["-c", "user.name=Tester", "-c", "user.email=tester@example.org",
        "-c", "commit.gpgsign=false", "-c", "tag.gpgsign=false"]  # fmt: skip
 
@@ -20,6 +23,18 @@ WHO = ["-c", "user.name=Tester", "-c", "user.email=tester@example.org",
 def tolerances() -> Tolerances:
     """Return the rules that really hold."""
     return read_tolerances(REPOSITORY / "differential_tests" / "tolerances.yaml")
+
+
+@pytest.fixture
+def question(tolerances: Tolerances) -> Question:
+    """Ask the linear model a little of everything: it is trained in no time."""
+    payloads: list[Payload] = [
+        payload
+        for payload in read_payloads(Path(__file__).parents[1] / "payloads")
+        if payload.name in ASKED
+    ]
+    assert len(payloads) == len(ASKED)
+    return Question(payloads, ("linear",), tolerances, ())
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from house_prices.data import feature_frame, to_instances
 from house_prices.pipeline import BUILDERS
 from house_prices.train import predict
 
+pytestmark = pytest.mark.no_cover
+
 
 @pytest.fixture(scope="module")
 def houses(trained, config):

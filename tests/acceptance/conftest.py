@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -151,25 +151,41 @@ def free_port() -> int:
     raise AssertionError("unreachable: the ports never end")
 
 
-@pytest.fixture
-def idle_stack() -> Iterator[Stack]:
-    """A stack that has not been started."""
+@contextmanager
+def stack_in_a_new_folder() -> Iterator[Stack]:
+    """Give a stack that has not been started; what it leaves behind is removed."""
     folder = Path(tempfile.mkdtemp(prefix="understudy-acceptance-"))
+    # As root, Postgres runs as another user, who has to pass through.
     folder.chmod(0o711)
     stack = Stack(folder / "data", free_port())
-    yield stack
-    if hasattr(stack, "process"):
-        stack.stop()
-    stack.client.close()
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        yield stack
+    finally:
+        if hasattr(stack, "process"):
+            stack.stop()
+        stack.client.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def stopped(linear_artefact: Artefact, boosting_artefact: Artefact) -> Iterator[Stack]:
+    """A stack with both tiny models in its store and 1.0.0 live, which was stopped in order."""
+    with stack_in_a_new_folder() as stack:
+        stack.start()
+        for artefact in (linear_artefact, boosting_artefact):
+            stack.run("models", "push", artefact.folder)
+        stack.run("deploy", "tiny-houses:1.0.0", "--live", "--why", "the test begins")
+        eventually(lambda: stack.get("/health/ready").status_code == 200)
+        assert stack.stop() == 0
+        yield stack
 
 
 @pytest.fixture
-def stack(idle_stack: Stack, linear_artefact: Artefact, boosting_artefact: Artefact) -> Stack:
-    """A running stack with both tiny models in its store and 1.0.0 live."""
-    idle_stack.start()
-    for artefact in (linear_artefact, boosting_artefact):
-        idle_stack.run("models", "push", artefact.folder)
-    idle_stack.run("deploy", "tiny-houses:1.0.0", "--live", "--why", "the test begins")
-    eventually(lambda: idle_stack.get("/health/ready").status_code == 200)
-    return idle_stack
+def stack(stopped: Stack) -> Iterator[Stack]:
+    """A running stack of this test alone, with both tiny models in its store and 1.0.0 live."""
+    with stack_in_a_new_folder() as stack:
+        # Its owner and its modes come along: Postgres takes no folder of somebody else.
+        subprocess.run(["cp", "-a", stopped.folder, stack.folder], check=True)
+        stack.start()
+        eventually(lambda: stack.get("/health/ready").status_code == 200)
+        yield stack

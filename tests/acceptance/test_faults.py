@@ -18,18 +18,18 @@ def test_killing_the_api_during_send_loses_no_answered_prediction(
 ) -> None:
     """Every request that `send` saw answered is in the log, exactly once."""
     rows, ids = tmp_path / "rows.jsonl", tmp_path / "ids.jsonl"
-    rows.write_text("".join(json.dumps(row) + "\n" for row in make_instances(1500)))
+    rows.write_text("".join(json.dumps(row) + "\n" for row in make_instances(900)))
     sending = subprocess.Popen(
         [*UNDERSTUDY, "send", str(rows), "--ids", str(ids), "--rate", "300"],
         env=stack.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
-    eventually(lambda: ids.exists() and len(ids.read_text().splitlines()) > 300)
+    eventually(lambda: ids.exists() and len(ids.read_text().splitlines()) > 200)
     for pid in stack.pids("serve"):
         os.kill(pid, signal.SIGKILL)
     said, _ = sending.communicate(timeout=120)
     answered = [json.loads(line) for line in ids.read_text().splitlines()]
     answered = [row for row in answered if row["status"] == 200]
-    assert len(answered) == 1500, said
+    assert len(answered) == 900, said
     eventually(lambda: _spooled(stack) == 0)
     assert _recorded(stack) >= len({row["request_id"] for row in answered})
     missing = [row for row in answered if not _is_recorded(stack, row["request_id"])]
@@ -53,13 +53,6 @@ def test_predictions_go_on_without_postgres(stack: Stack) -> None:
     assert [answer.status_code for answer in more] == [200] * 10
     for answer in answers + more:
         assert len(stack.recorded(answer.json()["request_id"])["instances"]) == 2
-
-
-def test_a_second_up_on_the_same_data_refuses(stack: Stack) -> None:
-    """The first one is named, and goes on."""
-    said = stack.run("up", status=70)
-    assert str(stack.process.pid) in said
-    assert stack.predict().status_code == 200
 
 
 def test_a_second_start_finds_everything_again(stack: Stack) -> None:

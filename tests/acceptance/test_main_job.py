@@ -91,6 +91,9 @@ def test_a_wrong_command_is_one_clear_line(stack: Stack) -> None:
     stack.run("deploy", "tiny-houses:2.0.0", "--shadow", "--live", status=64)
     stack.run("deploy", "tiny-houses:2.0.0", "--shadow", "--share", "nan", status=64)
     stack.run("compare", "--shadow", "tiny-houses:2.0.0", status=70)
+    # A second stack on the same data names the first one, which goes on.
+    assert str(stack.process.pid) in stack.run("up", status=70)
+    assert stack.predict().status_code == 200
 
 
 def test_a_promotion_that_nobody_follows_is_no_success(stack: Stack) -> None:

@@ -24,6 +24,8 @@ from understudy.serving import deployment_file
 from understudy.serving.deployment_file import Deployed, Placed
 from understudy.settings import Settings
 
+pytestmark = pytest.mark.no_cover
+
 KEY = "a-key-for-tests"
 AS_PROGRAM = {"X-API-Key": KEY}
 # A page takes both, and a header that Schemathesis made up must not stand beside a good one.

@@ -81,11 +81,13 @@ class Twice(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("make", [tiny.package_linear, tiny.package_boosting, tiny.package_binary])
+@pytest.mark.no_cover
 def test_the_same_training_gives_the_same_digest(make: Any, tmp_path: Path) -> None:
     """Two trainings, two packagings, one model."""
     assert make(tmp_path / "one").digest == make(tmp_path / "two").digest
 
 
+@pytest.mark.no_cover
 def test_the_exact_engine_is_reproducible_too(exact_artefact: Artefact, tmp_path: Path) -> None:
     """Neither memory addresses nor the clock reach the digest."""
     again = tiny.package_houses(zoo.OTHERS["support vectors"](), tmp_path, "3.0.0")
@@ -202,6 +204,7 @@ def test_a_null_that_the_model_cannot_take_is_refused(tmp_path: Path) -> None:
     assert "impute" in reasons
 
 
+@pytest.mark.no_cover
 def test_a_model_that_looks_at_the_neighbours_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

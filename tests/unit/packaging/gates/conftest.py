@@ -23,7 +23,7 @@ TODAY = date(2011, 1, 1)
 COSTS = {"1": 0.02, "32": 0.002, "1000": 0.001}
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_case() -> Callable[..., Case]:
     """Return `case_of`, which builds a case as packaging does."""
     return case_of

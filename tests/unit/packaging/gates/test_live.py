@@ -17,6 +17,8 @@ from understudy.packaging.gates.case import Case
 from understudy.packaging.gates.live_version import LiveVersion
 from understudy.serving.engines.scores import Scores
 
+pytestmark = pytest.mark.no_cover
+
 MakeCase = Callable[..., Case]
 Floats = np.typing.NDArray[np.float64]
 

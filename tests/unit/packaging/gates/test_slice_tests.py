@@ -10,6 +10,8 @@ from understudy.packaging.gates.slice_tests import (
     whole_of,
 )
 
+pytestmark = pytest.mark.no_cover
+
 Floats = np.typing.NDArray[np.float64]
 
 

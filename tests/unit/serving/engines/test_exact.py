@@ -52,6 +52,8 @@ from understudy.errors import ArtefactInvalid
 from understudy.serving.engines import load_engine
 from understudy.serving.engines.exact import load_estimator, save_exact
 
+pytestmark = pytest.mark.no_cover
+
 HOUSES = tiny.make_houses(120)
 FRAME = HOUSES[["area", "rooms"]]
 PRICE = HOUSES["price"].to_numpy() / 1e5

@@ -36,6 +36,8 @@ from understudy.artefacts.manifest import write_manifest
 from understudy.errors import ArtefactInvalid
 from understudy.serving.engines import load_engine
 
+pytestmark = pytest.mark.no_cover
+
 Make = Callable[..., Artefact]
 
 

@@ -3,16 +3,12 @@
 import subprocess
 import sys
 import warnings
-from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from lightgbm import LGBMClassifier, LGBMRegressor, early_stopping
 from sklearn.compose import ColumnTransformer
 from sklearn.pipeline import make_pipeline
@@ -21,56 +17,23 @@ from xgboost import XGBClassifier, XGBRegressor
 
 from tests import boosters, tiny
 from tests.boosters import lightgbm, xgboost
-from understudy.artefacts.frames import frame_of, instances_of
+from tests.pairs import FRAME, HOUSES, TARGETS, Pair, assert_equal, booster, pair_of
+from understudy.artefacts.frames import instances_of
 from understudy.artefacts.manifest import OutputDescription
-from understudy.artefacts.schema import Field
 from understudy.packaging.edge_cases import extreme_edges, plain_edges
 from understudy.packaging.inference import infer_schema
-from understudy.packaging.proof import unequal_rows
 from understudy.serving.engines.compiled import CompiledModel
 from understudy.serving.engines.compiler import NotCompilable, compile_plan
 from understudy.serving.engines.compiler.boosters import is_booster
-from understudy.serving.engines.fitted import FittedModel, label_texts
 from understudy.serving.engines.plan import load_plan, save_plan
 from understudy.serving.engines.scores import Scores
 
-HOUSES = tiny.make_houses()
-TARGETS = boosters.targets(HOUSES)
+pytestmark = pytest.mark.no_cover
+
 PRICE = TARGETS["regression"]
-FRAME = HOUSES[tiny.FEATURES]
 CATEGORIES = FRAME.astype(dict.fromkeys(tiny.CATEGORIES, "category"))
 NUMBERS = FRAME[tiny.NUMBERS + tiny.COUNTS]
-
-Pair = tuple[FittedModel, CompiledModel]
-
-
-def pair_of(estimator: Any, frame: pd.DataFrame) -> Pair:
-    """Return a fitted estimator as it is and compiled."""
-    output = OutputDescription("y")
-    if hasattr(estimator, "classes_"):
-        classes = label_texts(estimator.classes_)
-        output = OutputDescription("y", classes=classes, has_probabilities=True)
-    schema = infer_schema(frame, features=list(frame.columns))
-    fitted = FittedModel(estimator, schema.features, "frame", output)
-    return fitted, CompiledModel(compile_plan(estimator, schema, form="frame"), output)
-
-
-@cache
-def booster(task: str, name: str) -> Pair:
-    """Fit a model once for all tests."""
-    with warnings.catch_warnings():
-        # LightGBM warns that it ignores the columns of levels it was told of, and then does not.
-        warnings.filterwarnings("ignore", "categorical_feature keyword")
-        return pair_of(boosters.BOOSTERS[task, name]().fit(FRAME, TARGETS[task]), FRAME)
-
-
-def assert_equal(pair: Pair, batch: Sequence[dict[str, Any]]) -> None:
-    """Assert that both say the same of a batch, in the terms of the proof."""
-    fitted, compiled = pair
-    truth = fitted.score_frame(frame_of(batch, fitted.fields))
-    found = compiled.score(batch)
-    assert truth.is_valid().all()
-    assert not unequal_rows(truth, found).any()
+SCHEMA = infer_schema(FRAME, features=tiny.FEATURES)
 
 
 def assert_equal_everywhere(pair: Pair, frame: pd.DataFrame) -> None:
@@ -82,58 +45,18 @@ def assert_equal_everywhere(pair: Pair, frame: pd.DataFrame) -> None:
     assert_equal(pair, edges + extreme_edges(rows[:40], fields, seed=0))
 
 
-def values_of(field: Field) -> st.SearchStrategy[Any]:
-    """Return values that the contract of a field accepts, far beyond what training saw."""
-    far = st.floats(-1e30, 1e30) | st.sampled_from([0.0, -0.0, 5e-324, -1e-35, 1e-35, 1e-45, 3e38])
-    strategies: dict[str, st.SearchStrategy[Any]] = {
-        "boolean": st.booleans(),
-        "string": st.sampled_from([*(field.categories or ()), "unseen", ""]),
-        "integer": st.integers(-(2**53) + 1, 2**53 - 1) | st.integers(-3, 2020),
-        "number": far | st.floats(0, 300).map(lambda number: round(number, 1)),
-    }
-    values = strategies[field.type]
-    return st.none() | values if field.nullable else values
+EACH = [(task, library) for task in ("regression", "binary", "multiclass")
+        for library in ("xgboost", "lightgbm")]  # fmt: skip
 
 
-SCHEMA = infer_schema(FRAME, features=tiny.FEATURES)
-INSTANCES = st.fixed_dictionaries(
-    {field.name: values_of(field) for field in SCHEMA.features if not field.nullable},
-    optional={field.name: values_of(field) for field in SCHEMA.features if field.nullable},
-)
-
-
-@pytest.fixture(params=boosters.BOOSTERS, ids=" ".join, scope="module")
-def pair(request: pytest.FixtureRequest) -> Pair:
-    """Return every model in turn."""
-    return booster(*request.param)
-
-
-@given(st.lists(INSTANCES, min_size=1, max_size=12))
-@settings(max_examples=12, deadline=None)
-def test_every_booster_is_compiled_to_equal_answers(pair: Pair, batch: list[Any]) -> None:
-    """With nulls, unseen levels, subnormal numbers and those that 32 bits hardly hold."""
-    assert_equal(pair, batch)
-
-
-@given(INSTANCES, st.randoms())
-@settings(max_examples=4, deadline=None)
-def test_the_order_of_keys_is_irrelevant(pair: Pair, instance: Any, random: Any) -> None:
-    """A client may send the fields in any order."""
-    names = list(instance)
-    random.shuffle(names)
-    shuffled = {name: instance[name] for name in names}
-    assert pair[1].predict([instance]).outputs == pair[1].predict([shuffled]).outputs
-
-
-@pytest.mark.parametrize("count", [1, 2, 6, 7, 100, 1000])
-def test_batches_of_every_size_are_answered_alike(pair: Pair, count: int) -> None:
-    """Few rows are searched in another way than many, and nobody can tell."""
-    instances = tiny.make_instances(1000, seed=3)
-    assert_equal(pair, instances[:count])
-    whole, part = pair[1].score(instances), pair[1].score(instances[:count])
-    for name in ("values", "probabilities", "labels"):
-        if getattr(whole, name) is not None:
-            np.testing.assert_array_equal(getattr(whole, name)[:count], getattr(part, name))
+@pytest.mark.parametrize(("task", "library"), EACH)
+def test_each_library_is_compiled_to_equal_answers(task: str, library: str) -> None:
+    """For every kind of task; `tests/long` holds every form of model to this, and to more."""
+    pair = booster(task, library)
+    instances = tiny.make_instances(300, seed=3)
+    assert_equal(pair, instances)
+    assert_equal(pair, instances[:1])
+    assert_equal_everywhere(pair, FRAME)
 
 
 CATEGORY_MODELS: dict[str, Any] = {
