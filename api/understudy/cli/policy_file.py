@@ -23,11 +23,15 @@ def read_policy(path: Path) -> "tuple[Policy, tuple[str, ...]]":
     try:
         text = path.read_text("utf-8")
         content = _from_json(text) if path.suffix == ".json" else _from_yaml(text)
+        policy = Policy.from_json(content)
+    except PolicyInvalid as error:
+        error.args = (f"{path}: {error}",)
+        raise
     except OSError as error:
         raise UsageError(f"The policy {path} cannot be read: {error.strerror}.") from error
     except ValueError as error:
         raise UsageError(f"{path} is neither YAML nor JSON: {error}.") from error
-    return Policy.from_json(content), tuple(content) if isinstance(content, dict) else ()
+    return policy, tuple(content) if isinstance(content, dict) else ()
 
 
 def _from_json(text: str) -> object:

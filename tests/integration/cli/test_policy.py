@@ -101,3 +101,17 @@ def test_a_file_that_is_not_there_is_told(
         assert ending.status == 64
         assert "gone.yaml cannot be read: No such file" in ending.err
     assert _recorded(engine).shadows == ()
+
+
+def test_what_no_policy_may_say_is_told_with_its_file(
+    engine: Engine, understudy: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is named by a setting, which the reader may have forgotten."""
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("aim: nicer\n")
+    monkeypatch.setenv("UNDERSTUDY_POLICY", str(policy))
+    for command in (("deploy", SHADOW, "--shadow"), ("policy", "check", str(policy))):
+        ending = understudy(*command)
+        assert ending.status == 64
+        assert f"{policy}: The comparison policy's aim is 'nicer'" in ending.err
+    assert _recorded(engine).shadows == ()
