@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from psycopg2 import sql
 from sqlalchemy import Connection, func, select
 
+from understudy.log.joins import joins_for
 from understudy.log.schema import work
 from understudy.log.tabular import Fields, Kinds, arrays, copy_out, json_column
 
@@ -27,7 +28,7 @@ _PAIRS = """
         CASE WHEN jsonb_typeof(o.value) = 'number' THEN o.value::float8 END AS outcome,
         CASE WHEN jsonb_typeof(o.value) <> 'number' THEN o.value #>> '{{}}' END AS outcome_label,
         extract(epoch FROM o.first_at) AS outcome_at, coalesce(o.revision, 0) AS outcome_revision
-    FROM prediction p JOIN shadow_prediction s USING (request_id, instance_no, recorded_at)
+    FROM {rows}
     {work}
     {outcomes}
     WHERE p.endpoint = %(endpoint)s AND p.name = %(live)s AND p.version = %(live_version)s
@@ -39,27 +40,6 @@ _PAIRS = """
             OR hashtextextended(p.request_id::text, 7)::float8 < (%(sample)s - 0.5) * 2.0 ^ 64)
         {excluded}
     ORDER BY p.served_at, p.request_id, p.instance_no
-"""
-
-# Of few outcomes among many pairs, all at once; of some pairs their own, each by the index: for
-# Postgres takes a sample for a row or two, and would go through all outcomes for each.
-_KNOWN = """
-    JOIN (
-        SELECT DISTINCT ON (request_id, instance_no) request_id, instance_no, value, revision,
-            min(received_at) OVER (PARTITION BY request_id, instance_no) AS first_at
-        FROM outcome WHERE endpoint = %(endpoint)s
-            AND (%(last_outcome)s::bigint IS NULL OR id <= %(last_outcome)s)
-        ORDER BY request_id, instance_no, revision DESC
-    ) o ON o.request_id = p.request_id AND o.instance_no = p.instance_no
-"""
-_IF_KNOWN = """
-    LEFT JOIN LATERAL (
-        SELECT value, revision, min(received_at) OVER () AS first_at
-        FROM outcome WHERE request_id = p.request_id AND instance_no = p.instance_no
-            AND endpoint = %(endpoint)s
-            AND (%(last_outcome)s::bigint IS NULL OR id <= %(last_outcome)s)
-        ORDER BY revision DESC LIMIT 1
-    ) o ON true
 """
 
 # Only what was folded into a comparison, without what it excludes.
@@ -210,12 +190,14 @@ def read_pairs(
     Only what that live version answered and that shadow scored or failed on counts.
     """
     fields = Fields(wanted.fields, "p.instance")
+    joins = joins_for(connection, endpoint, wanted.comparison_id, only_known=wanted.only_known)
     query = sql.SQL(_PAIRS).format(
+        rows=sql.SQL(joins.rows),
         probabilities=sql.SQL(PROBABILITIES if wanted.has_probabilities else ""),
         fields=fields.query,
         work=sql.SQL("" if wanted.comparison_id is None else _OF_COMPARISON),
         excluded=sql.SQL("" if wanted.comparison_id is None else _NOT_EXCLUDED),
-        outcomes=sql.SQL(_KNOWN if wanted.only_known else _IF_KNOWN),
+        outcomes=sql.SQL(joins.outcomes),
     )
     items, share = _stages(connection, wanted)
     parameters = parameters_of(endpoint, live) | {

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from tests.integration.endpoint import ENDPOINT, Endpoint
 from understudy.artefacts.artefact import Artefact
-from understudy.log import readers
+from understudy.log import joins, readers
 from understudy.log.outcomes import OutcomeItem, record
 from understudy.log.readers import Pairs, Wanted, read_instances, read_pairs
 from understudy.review.shadow import review
@@ -101,3 +101,35 @@ def test_a_sample_looks_up_its_own_outcomes_and_no_others(
         found = read_pairs(connection, ENDPOINT, kept.live, kept.shadow, wanted)
         read = connection.execute(text(ROWS_READ)).scalar_one() - before
     assert len(found) == read == (found.outcome == 1.0).sum() < 200
+
+
+@pytest.mark.parametrize(("few", "chosen"), [(1, joins.FEW_KNOWN), (10**6, joins.KNOWN)])
+def test_known_pairs_are_the_same_whichever_way_they_are_found(
+    few: int,
+    chosen: joins.Joins,
+    endpoint: Endpoint,
+    linear_artefact: Artefact,
+    boosting_artefact: Artefact,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One by one where few of many have an outcome: the newest of each, and only of this shadow."""
+    monkeypatch.setattr(joins, "FEW", few)
+    endpoint.deploy("live", linear_artefact)
+    endpoint.deploy("shadow", boosting_artefact)
+    requests = endpoint.serve(linear_artefact, 40, 1)
+    endpoint.score(boosting_artefact, ["failed"])
+    endpoint.serve(linear_artefact, 40, 2)
+    endpoint.score(boosting_artefact)
+    for value, some in ((1.0, requests), (2.0, requests[:10])):
+        with endpoint.engine.begin() as connection:
+            record(connection, ENDPOINT, [OutcomeItem(one.request_id, 0, value) for one in some])
+    kept = review(endpoint.engine, endpoint.settings, endpoint.store, SHADOW).kept
+    with endpoint.engine.connect() as connection:
+        assert joins.joins_for(connection, ENDPOINT, kept.id, only_known=True) is chosen
+        found = read_pairs(
+            connection, ENDPOINT, kept.live, kept.shadow, Wanted(kept.id, only_known=True)
+        )
+    assert _names(found) == [one.request_id for one in requests]
+    assert found.outcome.tolist() == [2.0] * 10 + [1.0] * 30
+    assert found.outcome_revision.tolist() == [2] * 10 + [1] * 30
+    assert found.failed.sum() == 1
