@@ -1,6 +1,8 @@
 """`understudy serve`: gunicorn with uvicorn workers, each an application of its own."""
 
 import fcntl
+import gc
+import importlib
 import ipaddress
 import os
 import shutil
@@ -33,7 +35,15 @@ def serve(settings: Settings) -> None:
     # prometheus_client looks at this once, when it is imported.
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder.absolute())
     log_to_stderr(settings, "api")
+    _load_libraries()
     _Gunicorn(settings).run()
+
+
+def _load_libraries() -> None:
+    """Load once what every worker needs: they start at once then, and share the memory."""
+    importlib.import_module("understudy.app")
+    importlib.import_module("understudy.monitoring.http")
+    gc.freeze()  # or the first collection of a worker would copy the pages that hold them
 
 
 def own_folder(parent: Path) -> tuple[Path, int]:
