@@ -47,7 +47,6 @@ class Stack:
         return inherited | {
             "UNDERSTUDY_DATA_DIR": str(self.folder),
             "UNDERSTUDY_PORT": str(self.port),
-            "UNDERSTUDY_WATCH_INTERVAL_S": "1",
         }
 
     def start(self) -> None:
