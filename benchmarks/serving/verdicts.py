@@ -1,0 +1,158 @@
+"""What is asked for, what was measured, and whether that is reached."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from benchmarks.serving.load import LOADS
+from benchmarks.serving.others import BACKLOG, HELP, READY, WORKER, Other
+from benchmarks.serving.roster import CAPTURE, COURSE, FLOOR, SERVERS, SHADOW
+from benchmarks.serving.row import Row
+from benchmarks.serving.summary import median_interval, over_rounds
+from benchmarks.serving.tails import TITLES, Tail, ratios
+
+ONE, _, FULL, MANY = (load.name for load in LOADS)
+MOST_TAIL = 1.10
+Figure = Callable[[Row], float]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One line of what is asked for; `reached` is None where it was not measured."""
+
+    asked: str
+    limit: str
+    measured: str = "not measured"
+    reached: bool | None = None
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Everything that one run has measured."""
+
+    rows: Sequence[Row]
+    tails: Sequence[Tail] = ()
+    others: Sequence[Other] = ()
+    models: Sequence[str] = field(default=("linear", "boosting"))
+
+
+def judge(found: Measured) -> list[Verdict]:
+    """Return every line, in the order in which they are asked for."""
+    return [*_ratios(found), *_tails(found.tails), *_others(found.others), *_elsewhere()]
+
+
+def _ratios(found: Measured) -> Iterator[Verdict]:
+    for model in found.models:
+        peers = f"{model}: capture and shadow on, against the best peer, which does neither"
+        yield _faster(found, model, FULL, f"requests/s at 64 connections, {peers}", 8)
+        yield _faster(found, model, ONE, f"requests/s at 1 connection, {peers}", 12)
+        yield _faster(found, model, MANY, f"instances/s with 50 per request, {peers}", 4)
+        yield _cheaper(found, model)
+        yield _near_the_floor(found, model)
+
+
+def _faster(found: Measured, model: str, load: str, asked: str, least: float) -> Verdict:
+    limit = f"at least {least:g} times"
+    ours = _figure(found, SHADOW.name, model, load, _rate)
+    peers = {
+        server.title: rate
+        for server in SERVERS
+        if server.is_peer and (rate := _figure(found, server.name, model, load, _rate)) is not None
+    }
+    if ours is None or not peers:
+        return Verdict(asked, limit)
+    best = max(peers, key=lambda title: peers[title])
+    ratio = ours / peers[best]
+    said = f"{ratio:.1f} times ({ours:,.0f} against {peers[best]:,.0f} of {best})"
+    return Verdict(asked, limit, said, ratio >= least)
+
+
+def _cheaper(found: Measured, model: str) -> Verdict:
+    asked = (
+        f"CPU per request at 64 connections, {model}: everything on, against the course's design"
+    )
+    limit = "at most one thirtieth"
+    ours = _figure(found, SHADOW.name, model, FULL, _cpu)
+    theirs = _figure(found, COURSE.name, model, FULL, _cpu)
+    if ours is None or theirs is None:
+        return Verdict(asked, limit)
+    said = f"one {_ordinal(theirs / ours)} ({ours:.3f} ms against {theirs:.2f} ms)"
+    return Verdict(asked, limit, said, theirs / ours >= 30)
+
+
+def _near_the_floor(found: Measured, model: str) -> Verdict:
+    asked = f"CPU per request at 64 connections, {model}: capture on, against bare uvicorn"
+    limit = "at most 2 times"
+    ours = _figure(found, CAPTURE.name, model, FULL, _cpu)
+    api = _figure(found, CAPTURE.name, model, FULL, lambda row: row.api_cpu_ms)
+    floor = _figure(found, FLOOR.name, model, FULL, _cpu)
+    if ours is None or api is None or floor is None:
+        return Verdict(asked, limit)
+    said = (
+        f"{ours / floor:.1f} times ({ours:.3f} ms against {floor:.3f} ms; the api alone"
+        f" {api / floor:.1f} times)"
+    )
+    return Verdict(asked, limit, said, ours / floor <= 2)
+
+
+def _tails(tails: Sequence[Tail]) -> Iterator[Verdict]:
+    limit = f"at most {MOST_TAIL:.2f} times"
+    for variant, title in TITLES.items():
+        asked = f"live p99 at half the peak, {title}"
+        found = ratios(tails, variant)
+        if not found:
+            yield Verdict(asked, limit)
+            continue
+        middle = median_interval(found)
+        said = (
+            f"{middle.middle:.2f} times ({middle.low:.2f} to {middle.high:.2f},"
+            f" {middle.count} rounds)"
+        )
+        yield Verdict(asked, limit, said, middle.middle <= MOST_TAIL)
+
+
+_LIMITS = {
+    BACKLOG: ("backlog of agent and shadow after a full load, worked off", 60, "s"),
+    WORKER: ("memory of a gunicorn worker (PSS) with both models", 150, "MiB"),
+    READY: ("`understudy serve` ready, warm caches", 2, "s"),
+    HELP: ("`understudy --help`", 0.3, "s"),
+}
+
+
+def _others(others: Sequence[Other]) -> Iterator[Verdict]:
+    known = {other.name: other for other in others}
+    for name, (asked, most, unit) in _LIMITS.items():
+        limit = f"at most {most:g} {unit}"
+        other = known.get(name)
+        if other is None:
+            yield Verdict(asked, limit)
+        elif math.isnan(other.value):
+            yield Verdict(asked, limit, f"failed: {other.said}", False)
+        else:
+            said = f"{other.value:.3g} {unit} ({other.said})"
+            yield Verdict(asked, limit, said, other.value <= most)
+
+
+def _elsewhere() -> Iterator[Verdict]:
+    yield Verdict("live p99 at half the peak, shadow leaking, against none", "at most 1.10 times")
+    yield Verdict(
+        "shadow scoring of one million recorded predictions, gradient boosting", "at most 60 s"
+    )
+    yield Verdict("shipping to Postgres, per agent", "at least 20,000 rows/s")
+
+
+def _figure(found: Measured, server: str, model: str, load: str, of: Figure) -> float | None:
+    over = over_rounds(found.rows, of, model=model, server=server, load=load)
+    return None if over is None else over.middle
+
+
+def _rate(row: Row) -> float:
+    return row.instances_per_s
+
+
+def _cpu(row: Row) -> float:
+    return row.cpu_ms
+
+
+def _ordinal(parts: float) -> str:
+    return f"{parts:.1f}th"
