@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.serving import tree, understudy
 from benchmarks.serving.houses import Houses
 from benchmarks.serving.load import Load, put, write_bodies
-from benchmarks.serving.measure import FAILURES, WARM_S, wait_until_worked_off
+from benchmarks.serving.measure import FAILURES, WARM_S, settle, wait_until_worked_off
 from benchmarks.serving.ports import HOST
 from benchmarks.serving.roster import CAPTURE, SHADOW
 from benchmarks.serving.row import NAN
@@ -79,9 +79,10 @@ def _backlog(place_of: Callable[[Server], Place], houses: Houses, load_s: float)
     with running(LAGGING, place, houses) as found:
         bodies = place.folder / "bodies"
         write_bodies(bodies, LAGGING, houses.instances, 1)
+        settle(found)
         wait_until_worked_off(found)
         figures = put(_FULL, found.url, bodies, load_s)
-        waiting = LAGGING.backlog(place)
+        waiting = LAGGING.backlog(place, found.root)
         took = wait_until_worked_off(found)
     rate = figures.requests / (figures.seconds + took) if not math.isnan(took) else NAN
     said = (

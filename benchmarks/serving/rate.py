@@ -14,6 +14,7 @@ import sys
 import time
 from collections import deque
 from pathlib import Path
+from typing import cast
 
 import uvloop
 
@@ -35,8 +36,8 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait for work."""
-        assert isinstance(transport, asyncio.WriteTransport)  # noqa: S101 # TCP it is
-        self._transport = transport
+        # That of uvloop can write, but does not say so.
+        self._transport = cast(asyncio.WriteTransport, transport)
         self._driver.idle.append(self)
 
     def send(self, request: bytes, since: float) -> None:
@@ -62,16 +63,23 @@ class Connection(asyncio.Protocol):
             self._driver.answered(self, time.perf_counter() - self._since)
 
     def connection_lost(self, error: Exception | None) -> None:
-        """Remember it: the request in flight has no answer."""
-        self._driver.lost += 1
+        """Take no more requests; one in flight has no answer."""
+        if self in self._driver.idle:
+            self._driver.idle.remove(self)
+
+    def close(self) -> None:
+        """End the connection, and wait for nothing."""
+        if self._transport is not None:
+            self._transport.abort()
 
 
 class Driver:
     """Sends what is due and keeps what it took."""
 
     def __init__(self, requests: list[bytes], rate: float, seconds: float) -> None:
-        self.idle: list[Connection] = []
-        self.errors = self.lost = 0
+        # In turn, so that none is idle for so long that the server closes it.
+        self.idle: deque[Connection] = deque()
+        self.errors = 0
         self.took_s: list[float] = []
         self._requests = requests
         self._rate, self._seconds = rate, seconds
@@ -80,9 +88,17 @@ class Driver:
 
     async def run(self, host: str, port: int) -> None:
         """Send everything and wait for the last answers."""
-        loop = asyncio.get_running_loop()
-        for _ in range(_CONNECTIONS):
-            await loop.create_connection(lambda: Connection(self), host, port)
+        connections = [Connection(self) for _ in range(_CONNECTIONS)]
+        try:
+            for connection in connections:
+                await _connected(connection, host, port)
+            await self._send_all()
+        finally:
+            for connection in connections:
+                connection.close()
+            await asyncio.sleep(0)
+
+    async def _send_all(self) -> None:
         began = time.perf_counter()
         while (passed := time.perf_counter() - began) < self._seconds:
             self._send_due(int(passed * self._rate))
@@ -114,9 +130,13 @@ class Driver:
             request = self._requests[self._sent % len(self._requests)]
             self._sent += 1
             if self.idle:
-                self.idle.pop().send(request, now)
+                self.idle.popleft().send(request, now)
             else:
                 self._queue.append((request, now))
+
+
+async def _connected(connection: Connection, host: str, port: int) -> None:
+    await asyncio.get_running_loop().create_connection(lambda: connection, host, port)
 
 
 def percentile(ordered: list[float], share: float) -> float:

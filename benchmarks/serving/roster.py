@@ -8,7 +8,7 @@ from pathlib import Path
 
 import orjson
 
-from benchmarks.serving import understudy
+from benchmarks.serving import tree, understudy
 from benchmarks.serving.houses import Instance
 from benchmarks.serving.ports import HOST
 from benchmarks.serving.running import environment
@@ -107,7 +107,7 @@ def _course(place: Place) -> Sequence[str]:
 
 
 def _without_capture(place: Place) -> Sequence[str]:
-    return (sys.executable, "-m", "benchmarks.serving.apps.without_capture")
+    return (sys.executable, "-m", understudy.WITHOUT_CAPTURE)
 
 
 def _up(_: Place) -> Sequence[str]:
@@ -250,6 +250,8 @@ COURSE = Server(
     f"{_WORKERS} of 16 threads, Flask, a commit per request, a thread per request for the shadow",
     "course",
     _course,
+    # Its threads for the shadow go on after the last answer.
+    backlog=lambda _, root: int(tree.is_busy(root)),
     is_peer=False,
 )
 SERVERS = (

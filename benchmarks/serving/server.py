@@ -53,7 +53,7 @@ def _no_hold(_: Place, __: int) -> None:
     pass
 
 
-def _no_backlog(_: Place) -> int:
+def _no_backlog(_: Place, __: int) -> int:
     return 0
 
 
@@ -64,8 +64,8 @@ class Server:
 
     `environment` is the name of its requirements, or None for the checkout's own. `does` says what
     it does beyond predicting, `settings` which of its fast settings are used. `answers` is None for
-    the floor, which has no model. `prepare` is called once per run and model, `hold` with the root
-    process once it answers, `backlog` tells what is not worked off yet.
+    the floor, which has no model. `prepare` is called once per run and model; `hold`, with the root
+    process, once it answers; `backlog` tells what is not worked off yet.
     """
 
     name: str
@@ -80,5 +80,5 @@ class Server:
     variables: Callable[[Place], Mapping[str, str]] = field(default=lambda _: {})
     prepare: Callable[[Place], None] = _nothing
     hold: Callable[[Place, int], None] = _no_hold
-    backlog: Callable[[Place], int] = _no_backlog
+    backlog: Callable[[Place, int], int] = _no_backlog
     is_peer: bool = True

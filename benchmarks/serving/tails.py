@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.serving import understudy
 from benchmarks.serving.houses import Houses
 from benchmarks.serving.load import Load, LoadFailed, put, write_bodies
-from benchmarks.serving.measure import FAILURES, wait_until_worked_off
+from benchmarks.serving.measure import FAILURES, settle, wait_until_worked_off
 from benchmarks.serving.roster import CAPTURE, HUNG, SHADOW
 from benchmarks.serving.row import NAN
 from benchmarks.serving.running import Running, running
@@ -30,13 +30,15 @@ VARIANTS: Mapping[str, Server] = {
     "alone": ALONE,
     "shadow": replace(SHADOW, name="tail-shadow"),
     "hung": replace(HUNG, name="tail-hung"),
-    "crashing": replace(SHADOW, name="tail-crashing", hold=understudy.crash, backlog=lambda _: 0),
+    "crashing": replace(
+        SHADOW, name="tail-crashing", hold=understudy.crash, backlog=lambda _, __: 0
+    ),
     "stopped": replace(CAPTURE, name="tail-stopped"),
 }
 TITLES = {
     "shadow": "shadow on, against none",
     "hung": "shadow hung, against none",
-    "crashing": "shadow crashing four times a second, against none",
+    "crashing": "shadow killed again and again, against none",
     "stopped": "Postgres stopped, against running",
 }
 
@@ -110,6 +112,7 @@ def _turned(variants: tuple[str, ...], number: int) -> tuple[str, ...]:
 
 def _half_the_peak(place: Place, houses: Houses) -> float:
     with running(ALONE, place, houses) as found:
+        settle(found)
         bodies = _bodies(found, houses)
         put(_PEAK, found.url, bodies, _WARM_S)
         figures = put(_PEAK, found.url, bodies, 2 * _WARM_S)
@@ -122,6 +125,7 @@ def _tail(
     empty = Tail(variant, number, rate)
     try:
         with running(VARIANTS[variant], place, houses) as found:
+            settle(found)
             wait_until_worked_off(found)
             bodies = _bodies(found, houses)
             _drive(found, bodies, rate, _WARM_S)

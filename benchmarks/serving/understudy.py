@@ -25,6 +25,7 @@ from understudy.settings import Settings
 VERSIONS = {"linear": "1.0.0", "boosting": "2.0.0"}
 OTHER = {"linear": "boosting", "boosting": "linear"}
 PREDICTIONS = "/v1/predictions"
+WITHOUT_CAPTURE = "benchmarks.serving.apps.without_capture"
 _BIN = Path(sys.executable).parent
 _PATIENCE_S = 60.0
 _FOR_EVER_S = 86_400.0
@@ -120,15 +121,17 @@ def stop_postgres(place: Place, root: int) -> None:
 def let_go(root: int) -> None:
     """Let everything go on that was held still."""
     for pid in tree.family(root)[1:]:
-        os.kill(pid, signal.SIGCONT)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)
 
 
 def api(root: int) -> list[int]:
     """Return the processes that answer requests, without gunicorn's own."""
-    return tree.family(_only(tree.find(root, "serve")))[1:]
+    found = tree.find(root, "serve") or tree.find(root, WITHOUT_CAPTURE)
+    return tree.family(_only(found))[1:]
 
 
-def unshipped(place: Place) -> int:
+def unshipped(place: Place, _: int = 0) -> int:
     """Return how many requests wait in the spools."""
     waiting = 0
     for path in SpoolReader.all_in(settings_of(place).spool_dir):
@@ -140,7 +143,7 @@ def unshipped(place: Place) -> int:
     return waiting
 
 
-def unscored(place: Place) -> int:
+def unscored(place: Place, _: int = 0) -> int:
     """Return how many requests wait in the spools, and how many instances for the shadow."""
     waiting = unshipped(place)
     return waiting or _open_work(place)

@@ -17,7 +17,7 @@ from benchmarks.serving.apps.pipeline import MODEL, load, predict
 
 _SHADOW = {"linear": "boosting", "boosting": "linear"}[MODEL]
 _live, _shadow = load(MODEL), load(_SHADOW)
-_engine = create_engine(os.environ["BENCHMARK_DATABASE"], pool_size=10, max_overflow=10)
+_engine = create_engine(os.environ["BENCHMARK_DATABASE"], pool_size=20, max_overflow=5)
 _session = sessionmaker(_engine)
 
 
