@@ -66,7 +66,7 @@ bench: $(READY) ## measure this service beside others: docs/performance.md (SERV
 	@.venv/bin/python -m benchmarks.serving \
 		$(foreach name,SERVERS LOADS MODELS PARTS ROUNDS SECONDS MINUTES,$(if $($(name)),--$(shell echo $(name) | tr A-Z a-z) $($(name)))) \
 		$(if $(TAIL_ROUNDS),--tail-rounds $(TAIL_ROUNDS)) $(if $(TAIL_SECONDS),--tail-seconds $(TAIL_SECONDS)) \
-		$(if $(BACKLOG_SECONDS),--backlog-seconds $(BACKLOG_SECONDS))
+		$(if $(BACKLOG_SECONDS),--backlog-seconds $(BACKLOG_SECONDS)) $(if $(BACKLOG_ROWS),--backlog-rows $(BACKLOG_ROWS))
 
 .PHONY: bench-pin
 bench-pin: $(READY) ## pin the newest versions of the servers beside which we are measured, with hashes

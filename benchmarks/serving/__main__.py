@@ -20,7 +20,8 @@ from benchmarks.serving.environments import EnvironmentFailed, python_of
 from benchmarks.serving.houses import MODELS, Houses
 from benchmarks.serving.load import LOADS
 from benchmarks.serving.measure import FAILURES, failed, measure
-from benchmarks.serving.others import measure_others, write_others
+from benchmarks.serving.other import write_others
+from benchmarks.serving.others import measure_others
 from benchmarks.serving.page import write_page
 from benchmarks.serving.picture import draw
 from benchmarks.serving.ports import free_ports
@@ -48,6 +49,10 @@ def main() -> int:
         )
         return 1
     signal.alarm(round(asked.minutes * 60))
+    return _run(asked)
+
+
+def _run(asked: argparse.Namespace) -> int:
     models = WORKSHOP / "models"
     shutil.rmtree(models, ignore_errors=True)
     sys.stderr.write("training and packaging …\n")
@@ -55,7 +60,11 @@ def main() -> int:
     understudy.package(models)
     results = ROOT / "benchmarks/results" if _is_whole(asked) else WORKSHOP / "results"
     page = ROOT / "docs/performance.md" if _is_whole(asked) else results / "performance.md"
-    measured = _measure(asked, found, results)
+    try:
+        measured = _measure(asked, found, results)
+    finally:
+        for place in (WORKSHOP / "places").glob("*"):
+            understudy.throw_away(place)
     picture = draw(measured.rows, measured.models[0], FULL)
     sys.stdout.write(write_page(measured, page, picture, asked.seconds))
     return 0
@@ -73,6 +82,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--tail-rounds", type=int, default=9)
     parser.add_argument("--tail-seconds", type=float, default=10.0)
     parser.add_argument("--backlog-seconds", type=float, default=60.0, help="of full load")
+    parser.add_argument("--backlog-rows", type=int, default=1_000_000, help="to ship and score")
     parser.add_argument("--minutes", type=float, default=240.0, help="end after so long")
     return parser.parse_args()
 
@@ -92,7 +102,9 @@ def _measure(asked: argparse.Namespace, found: dict[str, Houses], results: Path)
         tails = measure_tails(_linear_place, found["linear"], asked.tail_rounds, asked.tail_seconds)
         write_tails(results / "tails.csv", tails)
     if "others" in asked.parts:
-        others = measure_others(_linear_place, found["linear"], asked.backlog_seconds)
+        others = measure_others(
+            _linear_place, found["linear"], asked.backlog_seconds, asked.backlog_rows
+        )
         write_others(results / "others.csv", others)
     return Measured(rows, tails, others, asked.models)
 

@@ -51,7 +51,9 @@ def write_page(found: Measured, path: Path, picture: str | None, seconds: float)
         drawing.parent.mkdir(parents=True, exist_ok=True)
         drawing.write_text(picture, encoding="utf-8")
         shown = f"pictures/{drawing.name}"
-        parts.append(f"![ms of CPU per request of every server]({shown})\n")
+        parts.append(
+            f"![CPU per request of every server, {found.models[0]}, 64 connections]({shown})\n"
+        )
     parts += [_tables(found), _tails(found.tails), _HOW, _servers()]
     page = "\n".join(part for part in parts if part)
     path.write_text(page, encoding="utf-8")

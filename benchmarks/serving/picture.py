@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from benchmarks.serving.roster import SERVERS
 from benchmarks.serving.row import Row
@@ -36,6 +37,8 @@ def _drawn(bars: Sequence[tuple[Server, Spread]]) -> Figure:
     axes.set_yticks(range(len(bars)), [server.title for server, _ in bars])
     axes.invert_yaxis()
     axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel("ms of CPU per request, all processes; median, and from least to most")
     axes.grid(axis="y", visible=False)
     axes.margins(x=0.15)

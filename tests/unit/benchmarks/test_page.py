@@ -34,6 +34,7 @@ def test_the_page_tells_every_server_in_every_load(tmp_path: Path) -> None:
     page = write_page(found, tmp_path / "performance.md", draw(ROWS, "linear", "64"), 5)
     assert (tmp_path / "performance.md").read_text() == page
     assert (tmp_path / "pictures/performance.svg").read_text().startswith("<?xml")
+    assert "mathdefault" not in (tmp_path / "pictures/performance.svg").read_text()
     (ours,) = re.findall(r"^\| Understudy, capture and shadow on \|.*$", page, re.MULTILINE)
     assert "| 900 (800–1,000) |" in ours
     (bento,) = re.findall(r"^\| BentoML \|.*$", page, re.MULTILINE)

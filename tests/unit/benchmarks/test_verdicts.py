@@ -2,7 +2,7 @@
 
 import math
 
-from benchmarks.serving.others import HELP, READY, Other
+from benchmarks.serving.other import HELP, READY, SHIPPING, Other
 from benchmarks.serving.row import Row
 from benchmarks.serving.tails import Tail
 from benchmarks.serving.verdicts import Measured, Verdict, judge
@@ -80,5 +80,7 @@ def test_a_figure_that_could_not_be_had_is_not_reached() -> None:
     """It failed, which is something else than not measured."""
     assert line("--help", other=Other(HELP, 0.29, "")).reached is True
     assert line("--help", other=Other(HELP, 0.31, "")).reached is False
+    assert line("shipping", other=Other(SHIPPING, 20_000, "")).reached is True
+    assert line("shipping", other=Other(SHIPPING, 19_999, "")).reached is False
     failed = line("`understudy serve` ready", other=Other(READY, math.nan, "it ended"))
     assert (failed.reached, failed.measured) == (False, "failed: it ended")
