@@ -12,7 +12,7 @@ from benchmarks.serving.load import LOADS, Load
 from benchmarks.serving.roster import SERVERS
 from benchmarks.serving.row import Row
 from benchmarks.serving.server import Server
-from benchmarks.serving.summary import Spread, median_interval, of, over_rounds, spread
+from benchmarks.serving.summary import Spread, counted, median_interval, of, over_rounds, spread
 from benchmarks.serving.tails import TITLES, Tail, ratios
 from benchmarks.serving.verdicts import Measured, Verdict, judge
 from understudy.presentation.markdown import bullets, plain, table
@@ -62,9 +62,7 @@ def write_page(found: Measured, path: Path, picture: str | None, seconds: float)
 
 def _verdicts(verdicts: Sequence[Verdict]) -> str:
     said = {True: "yes", False: "**no**", None: "—"}
-    rows = [
-        [plain(one.asked), one.limit, plain(one.measured), said[one.reached]] for one in verdicts
-    ]
+    rows = [[one.asked, one.limit, plain(one.measured), said[one.reached]] for one in verdicts]
     return table(["asked for", "limit", "measured", "reached"], rows) + "\n"
 
 
@@ -74,8 +72,8 @@ def _where(found: Measured, seconds: float) -> str:
     return (
         f"Measured on {datetime.now(UTC):%Y-%m-%d} on {os.cpu_count()} cores ({_processor()}),"
         f" Linux {platform.release()}, Python {platform.python_version()}, {shared};"
-        f" {rounds} rounds of {seconds:g} s each, load average {os.getloadavg()[0]:.1f} at the"
-        " end.\n"
+        f" {counted(rounds, 'round')} of {seconds:g} s, load average"
+        f" {os.getloadavg()[0]:.1f} at the end.\n"
     )
 
 

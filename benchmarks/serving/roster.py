@@ -1,6 +1,7 @@
 """All servers of the benchmark, in the order of the tables."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -39,15 +40,14 @@ def _gunicorn(app: str, place: Place) -> Sequence[str]:
 
 def _save_for_mlflow(place: Place) -> None:
     saved = place.folder / "model"
-    if not saved.exists():
-        command = [str(place.python), "-m", "benchmarks.serving.apps.mlflow_model", str(saved)]
-        subprocess.run(
-            command,
-            env=environment(MLFLOW, place),
-            cwd=ROOT,
-            check=True,
-            capture_output=True,
-        )
+    shutil.rmtree(saved, ignore_errors=True)
+    subprocess.run(
+        [str(place.python), "-m", "benchmarks.serving.apps.mlflow_model", str(saved)],
+        env=environment(MLFLOW, place),
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
 
 
 def _mlflow(place: Place) -> Sequence[str]:

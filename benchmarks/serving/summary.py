@@ -20,6 +20,11 @@ class Spread:
     count: int
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number of things as people say it."""
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
 def spread(values: Iterable[float]) -> Spread | None:
     """Return median, minimum and maximum; None where nothing was measured."""
     known = [value for value in values if not math.isnan(value)]

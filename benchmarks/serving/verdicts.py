@@ -8,7 +8,7 @@ from benchmarks.serving.load import LOADS
 from benchmarks.serving.other import BACKLOG, HELP, READY, SCORING, SHIPPING, WORKER, Other
 from benchmarks.serving.roster import CAPTURE, COURSE, FLOOR, SERVERS, SHADOW
 from benchmarks.serving.row import Row
-from benchmarks.serving.summary import median_interval, over_rounds
+from benchmarks.serving.summary import counted, median_interval, over_rounds
 from benchmarks.serving.tails import TITLES, Tail, ratios
 
 ONE, _, FULL, MANY = (load.name for load in LOADS)
@@ -57,9 +57,9 @@ def _faster(found: Measured, model: str, load: str, asked: str, least: float) ->
     peers = {
         server.title: rate
         for server in SERVERS
-        if server.is_peer and (rate := _figure(found, server.name, model, load, _rate)) is not None
+        if server.is_peer and (rate := _figure(found, server.name, model, load, _rate))
     }
-    if ours is None or not peers:
+    if not ours or not peers:
         return Verdict(asked, limit)
     best = max(peers, key=lambda title: peers[title])
     ratio = ours / peers[best]
@@ -74,9 +74,9 @@ def _cheaper(found: Measured, model: str) -> Verdict:
     limit = "at most one thirtieth"
     ours = _figure(found, SHADOW.name, model, FULL, _cpu)
     theirs = _figure(found, COURSE.name, model, FULL, _cpu)
-    if ours is None or theirs is None:
+    if not ours or not theirs:
         return Verdict(asked, limit)
-    said = f"one {_ordinal(theirs / ours)} ({ours:.3f} ms against {theirs:.2f} ms)"
+    said = f"1/{theirs / ours:.1f} ({ours:.3f} ms against {theirs:.2f} ms)"
     return Verdict(asked, limit, said, theirs / ours >= 30)
 
 
@@ -86,7 +86,7 @@ def _near_the_floor(found: Measured, model: str) -> Verdict:
     ours = _figure(found, CAPTURE.name, model, FULL, _cpu)
     api = _figure(found, CAPTURE.name, model, FULL, lambda row: row.api_cpu_ms)
     floor = _figure(found, FLOOR.name, model, FULL, _cpu)
-    if ours is None or api is None or floor is None:
+    if not ours or not api or not floor:
         return Verdict(asked, limit)
     said = (
         f"{ours / floor:.1f} times ({ours:.3f} ms against {floor:.3f} ms; the api alone"
@@ -106,7 +106,7 @@ def _tails(tails: Sequence[Tail]) -> Iterator[Verdict]:
         middle = median_interval(found)
         said = (
             f"{middle.middle:.2f} times ({middle.low:.2f} to {middle.high:.2f},"
-            f" {middle.count} rounds)"
+            f" {counted(middle.count, 'round')})"
         )
         yield Verdict(asked, limit, said, middle.middle <= MOST_TAIL)
 
@@ -169,7 +169,3 @@ def _rate(row: Row) -> float:
 
 def _cpu(row: Row) -> float:
     return row.cpu_ms
-
-
-def _ordinal(parts: float) -> str:
-    return f"{parts:.1f}th"

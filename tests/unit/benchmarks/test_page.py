@@ -45,7 +45,7 @@ def test_the_page_tells_every_server_in_every_load(tmp_path: Path) -> None:
     assert "## linear, 1 connection, one instance" in page
     assert "16 connections" not in page
     assert "1.50 (1.50–1.50)" in page
-    assert "2 rounds of 5 s each" in page
+    assert "2 rounds of 5 s," in page
 
 
 def test_a_page_without_figures_claims_nothing(tmp_path: Path) -> None:
