@@ -29,7 +29,7 @@ WITHOUT_CAPTURE = "benchmarks.serving.apps.without_capture"
 _BIN = Path(sys.executable).parent
 _PATIENCE_S = 60.0
 _FOR_EVER_S = 86_400.0
-_BETWEEN_CRASHES_S = 0.25
+_BETWEEN_CRASHES_S = 0.5
 
 
 def settings_of(place: Place) -> Settings:
