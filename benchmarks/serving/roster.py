@@ -222,7 +222,7 @@ BENTOML = Server(
     "bentoml",
     "BentoML",
     "",
-    f"{_WORKERS}, adaptive batching (100 instances), uvloop, httptools, no metrics, no access log",
+    f"{_WORKERS}, adaptive batching (1,000 instances), uvloop, httptools, no metrics or access log",
     "bentoml",
     lambda place: (
         str(place.python),

@@ -23,7 +23,7 @@ class Prices:
 
         self._pipeline, self._predict = load(), predict
 
-    @bentoml.api(batchable=True, max_batch_size=100, max_latency_ms=1000)
+    @bentoml.api(batchable=True, max_batch_size=1000, max_latency_ms=10_000)
     def predict(self, instances: list[dict[str, Any]]) -> list[float]:
         """Call the pipeline once for all instances of a batch."""
         return self._predict(self._pipeline, instances)
