@@ -61,6 +61,20 @@ calibrate: $(READY) ## simulate false alarms and power, and write docs/calibrati
 scale: $(READY) ## time ten million pairs (or PAIRS=) from Parquet and in Postgres: docs/scale.md
 	@.venv/bin/python -m benchmarks.scale $(if $(PAIRS),--pairs $(PAIRS)) $(if $(PARTS),--parts $(PARTS)) $(if $(MINUTES),--minutes $(MINUTES))
 
+.PHONY: bench
+bench: $(READY) ## measure this service beside others: docs/performance.md (SERVERS= LOADS= MODELS= PARTS= for some)
+	@.venv/bin/python -m benchmarks.serving \
+		$(foreach name,SERVERS LOADS MODELS PARTS ROUNDS SECONDS MINUTES,$(if $($(name)),--$(shell echo $(name) | tr A-Z a-z) $($(name)))) \
+		$(if $(TAIL_ROUNDS),--tail-rounds $(TAIL_ROUNDS)) $(if $(TAIL_SECONDS),--tail-seconds $(TAIL_SECONDS)) \
+		$(if $(BACKLOG_SECONDS),--backlog-seconds $(BACKLOG_SECONDS)) $(if $(BACKLOG_ROWS),--backlog-rows $(BACKLOG_ROWS))
+
+.PHONY: bench-pin
+bench-pin: $(READY) ## pin the newest versions of the servers beside which we are measured, with hashes
+	@for name in benchmarks/serving/requirements/*.in; do \
+		$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url \
+			--python-version 3.11 $$name --output-file $${name%.in}.txt; \
+	done
+
 .PHONY: setup
 setup: $(READY) ## make .venv and nothing else
 
