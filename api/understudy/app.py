@@ -21,6 +21,7 @@ from understudy.artefacts.store import ArtefactStore
 from understudy.controllers.access import checks
 from understudy.controllers.bodies import body_validator
 from understudy.controllers.browser import BrowserPages
+from understudy.controllers.checking import middlewares
 from understudy.controllers.contract import ServedContract, read_contract, route_templates
 from understudy.controllers.data_plane import PREDICT, DataPlane
 from understudy.controllers.edge import Edge
@@ -42,6 +43,7 @@ def create_app(settings: Settings, metrics: Metrics) -> Edge:
     app = connexion.FlaskApp(
         "understudy",
         lifespan=_lifespan(worker, press),
+        middlewares=middlewares(),
         strict_validation=True,
         validator_map={"body": _validators(worker, settings)},
         security_map=checks(settings.api_key) if settings.api_key else None,

@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -19,8 +18,11 @@ MOST_VIOLATIONS = 20
 """More places than this are not named: a refusal must not be larger than its request."""
 
 # Whatever may hide something that a parser lets through: long digit runs, large exponents, and the
-# escaped NUL that Postgres refuses. False hits only cost a walk through the parsed body.
-_SUSPICIOUS = re.compile(rb"\d{16}|[eE]\+?\d{3}|\\u0000")
+# escaped NUL that Postgres refuses. False hits only cost a walk through the parsed body. With every
+# digit alike these are plain texts to look for, in a twentieth of the time of an expression.
+_ALIKE = bytes.maketrans(b"123456789E", b"000000000e")
+_SUSPICIOUS = (b"0" * 16, b"e000", b"e+000")
+_ESCAPED_NUL = b"\\u0000"
 
 Path = tuple[str | int, ...]
 
@@ -37,9 +39,15 @@ def parse_body(body: bytes) -> Any:
         parsed = jiter.from_json(body, catch_duplicate_keys=True, allow_inf_nan=False)
     except ValueError as error:
         raise _explain(body, error) from None
-    if _SUSPICIOUS.search(body):
+    if is_suspicious(body):
         _refuse_all(parsed)
     return parsed
+
+
+def is_suspicious(body: bytes) -> bool:
+    """Tell whether something in a body may be more than a double holds, or NUL."""
+    alike = body.translate(_ALIKE)
+    return _ESCAPED_NUL in body or any(text in alike for text in _SUSPICIOUS)
 
 
 def _explain(body: bytes, error: ValueError) -> BodyMalformed | InstancesInvalid:

@@ -286,3 +286,13 @@ def test_a_refused_body_is_logged_only_when_asked(
     predict(start(log_inputs=log_inputs), [{"area": "planted-secret"}])
     logged = [str(vars(record)) for record in caplog.records]
     assert any("planted-secret" in line for line in logged) is log_inputs
+
+
+def test_a_content_type_is_judged_the_same_however_often_it_comes(client: httpx.Client) -> None:
+    """More spellings than are remembered, in turn with one that is refused."""
+    body = json.dumps({"instances": make_instances(1)}).encode()
+    for number in [*range(20), *range(20)]:
+        accepted = {"content-type": f"application/json; charset=utf-8; v={number}"}
+        assert client.post("/v1/predictions", content=body, headers=accepted).status_code == 200
+        refused = {"content-type": "text/plain"}
+        assert client.post("/v1/predictions", content=body, headers=refused).status_code == 415

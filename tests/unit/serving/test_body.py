@@ -2,13 +2,14 @@
 
 import json
 import math
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from understudy.errors import BodyMalformed, InstancesInvalid
-from understudy.serving.body import parse_body
+from understudy.serving.body import is_suspicious, parse_body
 
 FORBIDDEN = {
     "NaN": b'{"instances": [{"a": 1}, {"a": NaN}]}',
@@ -73,3 +74,14 @@ def test_every_allowed_json_document_passes_unchanged(value: object) -> None:
     parsed = parse_body(json.dumps(value).encode())
     assert parsed == value
     assert not isinstance(parsed, float) or math.isfinite(parsed)
+
+
+SUSPICIOUS = re.compile(rb"\d{16}|[eE]\+?\d{3}|\\u0000")
+PIECES = [b"0", b"12345678", b"9" * 15, b"e", b"E+", b"+", b"\\u0000", b"\\u1234", b"\xff"]
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.binary(max_size=3), max_size=12))
+def test_what_is_looked_for_is_what_an_expression_finds(pieces: list[bytes]) -> None:
+    """Long digit runs, large exponents, escaped NULs: told by texts, which is quicker."""
+    body = b"".join(pieces)
+    assert is_suspicious(body) == bool(SUSPICIOUS.search(body))
