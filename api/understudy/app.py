@@ -21,10 +21,10 @@ from understudy.artefacts.store import ArtefactStore
 from understudy.controllers.access import checks
 from understudy.controllers.bodies import body_validator
 from understudy.controllers.browser import BrowserPages
-from understudy.controllers.checking import middlewares
 from understudy.controllers.contract import ServedContract, read_contract, route_templates
 from understudy.controllers.data_plane import PREDICT, DataPlane
 from understudy.controllers.edge import Edge
+from understudy.controllers.layers import UI_PATH, replace_layers
 from understudy.controllers.problems import problem
 from understudy.controllers.services import Metrics, Services
 from understudy.dashboard.press import Press
@@ -43,11 +43,10 @@ def create_app(settings: Settings, metrics: Metrics) -> Edge:
     app = connexion.FlaskApp(
         "understudy",
         lifespan=_lifespan(worker, press),
-        middlewares=middlewares(),
         strict_validation=True,
         validator_map={"body": _validators(worker, settings)},
         security_map=checks(settings.api_key) if settings.api_key else None,
-        swagger_ui_options=SwaggerUIOptions(serve_spec=False, swagger_ui_path="/v1/ui"),
+        swagger_ui_options=SwaggerUIOptions(serve_spec=False, swagger_ui_path=UI_PATH),
     )
     app.add_api(spec)
     app.add_middleware(
@@ -65,6 +64,7 @@ def create_app(settings: Settings, metrics: Metrics) -> Edge:
     app.add_middleware(
         BrowserPages, position=MiddlewarePosition.BEFORE_EXCEPTION, endpoint=settings.endpoint
     )
+    replace_layers(app.middleware.middlewares)
     app.add_error_handler(UnderstudyError, _problem)
     _furnish(app.app, settings, metrics, press)
     return Edge(

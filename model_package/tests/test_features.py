@@ -98,6 +98,22 @@ def test_none_and_nan_are_the_same_null(rows):
     pd.testing.assert_frame_equal(fitted.transform(as_none), fitted.transform(frame))
 
 
+def test_a_null_of_pandas_own_is_a_null_too():
+    """Frames of nullable types come from databases and Parquet."""
+    frame = frame_of([(1.0, 2.0, "x"), (None, 3.0, None)])
+    fitted = DerivedColumns(SPECS).fit(frame)
+    own = frame.astype(object).where(frame.notna(), pd.NA)
+    pd.testing.assert_frame_equal(fitted.transform(own), fitted.transform(frame))
+
+
+def test_a_frame_of_texts_alone_is_settled():
+    """No numbers are no reason to fail."""
+    frame = pd.DataFrame({"level": ["x", None]}, dtype=object)
+    settled = DerivedColumns().fit_transform(frame)
+    assert settled["level"].tolist()[0] == "x"
+    assert np.isnan(settled["level"].tolist()[1])
+
+
 def test_the_input_is_not_changed():
     """The caller's frame stays the caller's."""
     frame = frame_of([(1.0, 2.0, None)])

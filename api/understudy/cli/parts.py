@@ -3,6 +3,7 @@
 import click
 
 from understudy.cli.places import database_url, find_settings
+from understudy.priority import step_back
 from understudy.settings import read_settings
 
 
@@ -32,6 +33,7 @@ def agent() -> None:
     """Ship the spools of this machine to Postgres and follow the deployments."""
     from understudy.stack.processes import agent_process
 
+    step_back()
     agent_process(read_settings())
 
 
@@ -40,6 +42,7 @@ def shadow() -> None:
     """Score the shadows, each version in a process of its own."""
     from understudy.stack.processes import shadow_process
 
+    step_back()
     shadow_process(read_settings())
 
 
@@ -48,6 +51,7 @@ def watch() -> None:
     """Look at the endpoint again and again, and publish comparisons, lags and verdicts."""
     from understudy.stack.processes import watcher_process
 
+    step_back()
     watcher_process(read_settings())
 
 

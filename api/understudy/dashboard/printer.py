@@ -17,10 +17,10 @@ import orjson
 from understudy.artefacts.store import ArtefactStore
 from understudy.errors import LogUnavailable, UnderstudyError
 from understudy.log.database import connect
+from understudy.priority import step_back
 from understudy.settings import Settings, read_settings
 
 IDLE_S = 600.0
-_STEPS_BACK = 5
 
 Make = Callable[[str, str], Any]
 """Makes the "sheet" or the "comparison" (its first argument) of a shadow, as JSON can hold it."""
@@ -28,7 +28,7 @@ Make = Callable[[str, str], Any]
 
 def main() -> None:
     """Answer until the parent ends or has not asked for ten minutes."""
-    os.nice(_STEPS_BACK)  # predictions go first
+    step_back()
     # Answers go where standard output went; what a library prints must not come between them.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

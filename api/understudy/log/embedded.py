@@ -25,6 +25,7 @@ from understudy.log.premises import (
     make_socket_dir,
     remove_socket_dir,
 )
+from understudy.priority import step_back
 
 _START_DEADLINE_S = 120.0  # recovery after a crash may read a lot of log
 _STOP_DEADLINE_S = 30.0
@@ -158,6 +159,7 @@ class EmbeddedPostgres:
             clear_stale_pid(premises)
             make_socket_dir(premises)
             self._server = self._spawn(self._server_command(premises, binaries), server_lock)
+            step_back(self._server.pid)
         finally:
             os.close(server_lock)
         self._wait_until_ready(self._server, premises)

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 import jiter
+import orjson
 
 from understudy.errors import BodyMalformed, InstancesInvalid, Violation
 
@@ -21,7 +22,7 @@ MOST_VIOLATIONS = 20
 # escaped NUL that Postgres refuses. False hits only cost a walk through the parsed body. With every
 # digit alike these are plain texts to look for, in a twentieth of the time of an expression.
 _ALIKE = bytes.maketrans(b"123456789E", b"000000000e")
-_SUSPICIOUS = (b"0" * 16, b"e000", b"e+000")
+_LONG_DIGITS, _EXPONENT, _SIGNED_EXPONENT = b"0" * 16, b"e000", b"e+000"
 _ESCAPED_NUL = b"\\u0000"
 
 Path = tuple[str | int, ...]
@@ -35,19 +36,50 @@ def parse_body(body: bytes) -> Any:
     strings with NUL: InstancesInvalid names the place of each. Anything that is no JSON, is no
     UTF-8 or is nested deeper than 200 levels raises BodyMalformed.
     """
+    if is_suspicious(body):
+        parsed = _parse_strictly(body)
+        _refuse_all(parsed)
+        return parsed
+    parsed = _parse_flat(body)
+    return _parse_strictly(body) if parsed is None else parsed
+
+
+def _parse_flat(body: bytes) -> Any:
+    """
+    Parse one list of flat objects without a repeated key; anything else is None.
+
+    orjson takes half the time, but forgives repeated keys. Every key has its colon: where there are
+    no more colons than keys in what was parsed, no key came twice. A colon or a bracket inside a
+    text only makes the count too high.
+    """
     try:
-        parsed = jiter.from_json(body, catch_duplicate_keys=True, allow_inf_nan=False)
+        parsed = orjson.loads(body)
+        (items,) = parsed.values()
+        keys = 1 + sum(map(len, items))
+    except (ValueError, TypeError, AttributeError):
+        return None
+    is_flat = body.count(b"[") == 1 and body.count(b"{") == 1 + len(items)
+    return (
+        parsed if is_flat and body.count(b":") == keys and {*map(type, items)} == {dict} else None
+    )
+
+
+def _parse_strictly(body: bytes) -> Any:
+    try:
+        return jiter.from_json(body, catch_duplicate_keys=True, allow_inf_nan=False)
     except ValueError as error:
         raise _explain(body, error) from None
-    if is_suspicious(body):
-        _refuse_all(parsed)
-    return parsed
 
 
 def is_suspicious(body: bytes) -> bool:
     """Tell whether something in a body may be more than a double holds, or NUL."""
     alike = body.translate(_ALIKE)
-    return _ESCAPED_NUL in body or any(text in alike for text in _SUSPICIOUS)
+    return (
+        _LONG_DIGITS in alike
+        or _EXPONENT in alike
+        or _SIGNED_EXPONENT in alike
+        or _ESCAPED_NUL in body
+    )
 
 
 def _explain(body: bytes, error: ValueError) -> BodyMalformed | InstancesInvalid:

@@ -18,23 +18,22 @@ from typing import BinaryIO, cast
 from understudy.artefacts.admission import admit
 from understudy.artefacts.artefact import open_artefact
 from understudy.errors import UnderstudyError
+from understudy.priority import step_back
 from understudy.serving.engines import Engine, load_engine
 from understudy.serving.engines.quiz import check_quiz
 from understudy.shadow.framing import pack, read
-
-_STEPS_BACK = 10
 
 
 def main(prepare: Callable[[], Engine]) -> None:
     """Make stdin and stdout the conversation with the parent, and answer until it ends."""
     step_back()
+    go_first_for_memory()
     with take_over_stdout() as answers, os.fdopen(0, "rb", closefd=False) as questions:
         converse(prepare, questions, answers)
 
 
-def step_back() -> None:
-    """Give way to every other process: in the queue for the processor and when memory runs out."""
-    os.nice(_STEPS_BACK)
+def go_first_for_memory() -> None:
+    """Be the one that the kernel ends when memory runs out."""
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
 
