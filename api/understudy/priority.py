@@ -4,11 +4,11 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-STEPS_BACK = 10
-_LAST = 19
+BEHIND = 10
+"""The niceness of all others: about a tenth of a processor that predictions want whole."""
 
 
-def step_back(pid: int | None = None, steps: int = STEPS_BACK) -> None:
+def step_back(pid: int | None = None) -> None:
     """
     Let a process, this one or another, and all that it starts from now on, give way.
 
@@ -17,7 +17,7 @@ def step_back(pid: int | None = None, steps: int = STEPS_BACK) -> None:
     called before there are threads: those that run already stay where they are.
     """
     pid = pid or os.getpid()
-    niceness = min(_LAST, os.getpriority(os.PRIO_PROCESS, pid) + steps)
+    niceness = max(BEHIND, os.getpriority(os.PRIO_PROCESS, pid))
     os.setpriority(os.PRIO_PROCESS, pid, niceness)
     if os.getsid(pid) == pid:
         with suppress(OSError):  # not every kernel has it
