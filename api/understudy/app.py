@@ -36,9 +36,15 @@ from understudy.settings import Settings
 Lifespan = Callable[[Any], Any]
 
 
-def create_app(settings: Settings, metrics: Metrics) -> Edge:
-    """Return the ASGI application of one api worker; nothing runs before its lifespan starts."""
-    worker, press = Worker(settings), Press(settings)
+def create_app(
+    settings: Settings, metrics: Metrics, *, loaded: Callable[[], None] = lambda: None
+) -> Edge:
+    """
+    Return the ASGI application of one api worker; nothing runs before its lifespan starts.
+
+    `loaded` is called whenever a model version was loaded and is served from then on.
+    """
+    worker, press = Worker(settings, loaded), Press(settings)
     spec = read_contract(is_open=settings.api_key is None)
     app = connexion.FlaskApp(
         "understudy",

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from understudy.errors import NoLiveModel, UnderstudyError
@@ -33,11 +34,13 @@ class Worker:
     Serves the generation in force and follows the deployment file.
 
     The next generation is loaded and quizzed off the event loop, then a single reference is
-    replaced; on failure the old one stays and the spool tells the agent why.
+    replaced; on failure the old one stays and the spool tells the agent why. `loaded` is called
+    after each change.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, loaded: Callable[[], None] = lambda: None) -> None:
         self._settings = settings
+        self._loaded = loaded
         self._spool = SpoolWriter(settings.spool_dir, settings.durability)
         self._batcher = MicroBatcher(self._spool, settings.spool_policy)
         self._generation: Generation | None = None
@@ -111,6 +114,7 @@ class Worker:
         else:
             self._generation = await asyncio.to_thread(self._prepare, deployed, deployed.live)
         self._spool.say(deployed.deployment_id, None)
+        self._loaded()
         label = self._generation.title if self._generation else "nothing"
         logger.info(
             "deployment %d: serving %s, ready after %.0f ms",
