@@ -85,3 +85,33 @@ def test_what_is_looked_for_is_what_an_expression_finds(pieces: list[bytes]) -> 
     """Long digit runs, large exponents, escaped NULs: told by texts, which is quicker."""
     body = b"".join(pieces)
     assert is_suspicious(body) == bool(SUSPICIOUS.search(body))
+
+
+KEYS = st.sampled_from(["a", "b", "a:", '"', "{", "["])
+FLAT = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(-1e15, 1e15)
+    | st.text("a:{[\"\\ ", max_size=4)
+)
+ITEMS = st.lists(st.lists(st.tuples(KEYS, FLAT), max_size=4), max_size=3)
+
+
+@given(ITEMS, st.sampled_from(["instances", "outcomes", "a:"]), st.sampled_from(["", " ", "\n"]))
+def test_a_key_that_comes_twice_is_found_whatever_stands_in_texts(
+    items: list[list[tuple[str, object]]], name: str, space: str
+) -> None:
+    """Colons and brackets in keys and texts neither hide a repeated key nor feign one."""
+    written = (
+        f"{{{','.join(f'{json.dumps(key)}{space}:{json.dumps(value)}' for key, value in item)}}}"
+        for item in items
+    )
+    body = f"{{{json.dumps(name)}:{space}[{','.join(written)}]}}".encode()
+    if any(len({key for key, _ in item}) < len(item) for item in items):
+        with pytest.raises(InstancesInvalid, match="the key comes more than once"):
+            parse_body(body)
+    else:
+        parsed = parse_body(body)
+        assert parsed == json.loads(body)
+        assert repr(parsed) == repr(json.loads(body))  # a number keeps its kind and its sign
