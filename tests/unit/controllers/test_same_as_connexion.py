@@ -20,7 +20,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.tiny import make_instances
-from tests.unit.controllers.conftest import Start
 from understudy.artefacts.artefact import Artefact
 from understudy.controllers import predictions
 from understudy.serving import deployment_file
@@ -70,7 +69,8 @@ BODIES = st.one_of(
 REQUESTS = st.fixed_dictionaries(
     {
         "method": st.just("POST") | st.sampled_from(["GET", "PUT", "DELETE", "HEAD"]),
-        "url": st.just(PATH) | st.sampled_from([f"{PATH}?", f"{PATH}?a=1", f"{PATH}/", "/v1/other"]),
+        "url": st.just(PATH)
+        | st.sampled_from([f"{PATH}?", f"{PATH}?a=1", f"{PATH}/", "/v1/other"]),
         "content": BODIES | st.sampled_from([b"", b"{", b'{"instances": [']),
         "headers": st.sampled_from(
             [
@@ -144,9 +144,7 @@ def _said(worker: Worker, body: bytes, request_id: str) -> bytes:
     """Call the controller as Connexion would have it called."""
     parsed = json.loads(body)["instances"]
     return asyncio.run(
-        predictions.create(
-            worker, worker.generation, parsed, request_id=request_id, client_id=None
-        )
+        predictions.create(worker, worker.generation, parsed, request_id=request_id, client_id=None)
     )
 
 

@@ -93,7 +93,7 @@ FLAT = (
     | st.booleans()
     | st.integers(-(2**53), 2**53)
     | st.floats(-1e15, 1e15)
-    | st.text("a:{[\"\\ ", max_size=4)
+    | st.text('a:{["\\ ', max_size=4)
 )
 ITEMS = st.lists(st.lists(st.tuples(KEYS, FLAT), max_size=4), max_size=3)
 
