@@ -58,7 +58,7 @@ def _parse_flat(body: bytes) -> Any:
         keys = 1 + sum(map(len, items))
     except (ValueError, TypeError, AttributeError):
         return None
-    is_flat = body.count(b"[") == 1 and body.count(b"{") == 1 + len(items)
+    is_flat = body.find(b"[") == body.rfind(b"[") and body.count(b"{") == 1 + len(items)
     return (
         parsed if is_flat and body.count(b":") == keys and {*map(type, items)} == {dict} else None
     )
@@ -77,8 +77,9 @@ def is_suspicious(body: bytes) -> bool:
     return (
         _LONG_DIGITS in alike
         or _EXPONENT in alike
-        or _SIGNED_EXPONENT in alike
-        or _ESCAPED_NUL in body
+        # A single byte is looked for thirty times as fast, and most bodies have neither.
+        or (b"+" in alike and _SIGNED_EXPONENT in alike)
+        or (b"\\" in body and _ESCAPED_NUL in body)
     )
 
 
