@@ -1,10 +1,11 @@
 """From instances to the matrix a compiled model works on, in few calls of NumPy."""
 
-from collections.abc import Mapping, Sequence
-from operator import getitem
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import getitem, itemgetter
 from typing import Any
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from understudy.serving.engines.plan import Columns, Group, Lookup, OneHots
@@ -45,9 +46,10 @@ class MatrixBuilder:
     """Builds the matrix of a batch of instances."""
 
     def __init__(self, columns: Columns) -> None:
-        self.numbers = columns.numbers
+        self.numbers = _as_parsed(columns.numbers)
         self.tables = [Levels(lookup) for lookup in columns.lookups]
-        self.keys = [lookup.field for lookup in columns.lookups]
+        self.keys = _as_parsed([lookup.field for lookup in columns.lookups])
+        self.numbers_of, self.levels_of = _taker(self.numbers), _taker(self.keys)
         self.derived = [
             (item.op, [np.array(operand, np.intp) for operand in item.operands])
             for item in columns.derived
@@ -67,13 +69,35 @@ class MatrixBuilder:
         return blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=1)
 
     def _read(self, instances: Sequence[Mapping[str, object]]) -> Floats:
-        numbers, tables, keys = self.numbers, self.tables, self.keys
+        tables = self.tables
+        read: list[object] = []
+        for instance in instances:
+            try:
+                numbers, levels = self.numbers_of(instance), self.levels_of(instance)
+            except KeyError:  # a field is absent, which is a missing value
+                numbers, levels = map(instance.get, self.numbers), map(instance.get, self.keys)
+            read += numbers
+            read += map(getitem, tables, levels)
         # NumPy reads None as NaN when it is told to expect floats.
-        rows = [
-            [*map(get, numbers), *map(getitem, tables, map(get, keys))]
-            for get in [instance.get for instance in instances]
-        ]
-        return np.array(rows, dtype=np.float64).reshape(len(rows), len(numbers) + len(tables))
+        flat = np.array(read, dtype=np.float64)
+        return flat.reshape(len(instances), len(self.numbers) + len(tables))
+
+
+def _taker(names: Sequence[str]) -> Callable[[Mapping[str, object]], Iterable[object]]:
+    """Return what takes these fields out of an instance; it raises KeyError for an absent one."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda instance: [instance[name] for name in names]
+
+
+def _as_parsed(names: Sequence[str]) -> list[str]:
+    """
+    Return the names as the very objects that orjson gives its keys.
+
+    A key that is the same object is found in a dictionary without a look at its text.
+    """
+    parsed = {key: key for key in orjson.loads(orjson.dumps(dict.fromkeys(names)))}
+    return [parsed[name] for name in names]
 
 
 class _GroupRun:
