@@ -31,7 +31,7 @@ def encode(request: ServedRequest, endpoint: str, recorded_at: datetime, shipmen
     head = b"%b\t%b\t%b\t%b\t" % (
         _shared(*place, request.name, request.version, request.deployment_id),
         _text(request.request_id),
-        _optional(request.client_id),
+        optional(request.client_id),
         orjson.dumps(datetime.fromtimestamp(request.served_at, UTC))[1:-1],
     )
     return b"".join(b"%b%d\t%b" % (head, *numbered) for numbered in enumerate(_cells(request)))
@@ -63,10 +63,11 @@ def _cells(request: ServedRequest) -> Iterator[bytes]:
     rows = zip(request.instances, request.outputs, request.values, request.labels, strict=True)
     for instance, output, value, label in rows:
         number = NULL if value is None else repr(float(value)).encode()
-        yield b"%b\t%b\t%b\t%b\n" % (_json(instance), _json(output), number, _optional(label))
+        yield b"%b\t%b\t%b\t%b\n" % (json(instance), json(output), number, optional(label))
 
 
-def _json(value: object) -> bytes:
+def json(value: object) -> bytes:
+    """Return a value as JSON in COPY's text format. Raises orjson.JSONEncodeError."""
     # Control characters are escaped by JSON already, so only its backslashes need a second one.
     return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY).replace(b"\\", b"\\\\")
 
@@ -82,5 +83,6 @@ def _text(value: str) -> bytes:
     return value.translate(_ESCAPES).encode()
 
 
-def _optional(value: str | None) -> bytes:
+def optional(value: str | None) -> bytes:
+    """Return a text in COPY's text format; None is its null."""
     return NULL if value is None else _text(value)
