@@ -59,6 +59,8 @@ class Courier:
         self._reports: dict[UUID, tuple[SpoolReport, float]] = {}
         self._lost: dict[UUID, int] = {}
         self._next_measuring = 0.0
+        self.is_behind = False
+        """Whether the last round left something in a spool whose turn was over."""
 
     def carry(self) -> int:
         """
@@ -67,6 +69,7 @@ class Courier:
         Raises LogUnavailable; what was not shipped then waits for the next round.
         """
         self._find_spools()
+        self.is_behind = False
         total = 0
         for path, reader in list(self._readers.items()):
             try:
@@ -153,8 +156,13 @@ class Courier:
         for _ in range(_BATCHES_PER_TURN):
             requests = self._read(reader, BATCH_INSTANCES)
             if not requests:
-                break
+                return total
             total += self._ship(reader, requests)
+            if sum(len(request.instances) for request in requests) < BATCH_INSTANCES:
+                # What came meanwhile is for the next round: a shipment of two rows costs as much
+                # as one of two hundred.
+                return total
+        self.is_behind = True
         return total
 
     def _read(self, reader: SalvagingReader, limit: int) -> list[ServedRequest]:

@@ -13,7 +13,8 @@ from understudy.log.migrate import wait_for_schema
 from understudy.log.partitions import drop_old, ensure_partitions
 from understudy.settings import Settings
 
-_IDLE_S = 0.1
+_IDLE_S = 0.1  # how late a request is after a silence
+_GATHER_S = 0.5  # and in a stream of them
 _FIRST_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 2.0
 _DRAIN_S = 10.0
@@ -63,11 +64,16 @@ class _Rounds:
         while not stop.is_set():
             self._courier.measure()
             try:
-                pause_s = 0.0 if self._work() else _IDLE_S
+                pause_s = self._pause_after(self._work())
             except LogUnavailable as error:
                 pause_s = self._lose(error)
             stop.wait(pause_s)
         self._drain()
+
+    def _pause_after(self, taken: int) -> float:
+        if self._courier.is_behind:
+            return 0.0
+        return _GATHER_S if taken else _IDLE_S
 
     def _work(self) -> int:
         if not self._is_reached:

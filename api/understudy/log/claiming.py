@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, or_, select, tuple_
 
 from understudy.log.schema import shadow_state, work
 
@@ -33,30 +33,29 @@ def oldest_free(endpoint: str, version: Version, *, replayed: bool) -> Select[tu
     )
 
 
-def somebody_waits(connection: Connection, endpoint: str, deployed: Sequence[Version]) -> bool:
-    """Tell whether live work waits for a deployed shadow that is able to score it."""
-    if not deployed:
-        return False
+def somebody_waits(endpoint: str, deployed: Sequence[Version]) -> ColumnElement[bool]:
+    """Return the claim that live work waits for a deployed shadow that is able to score it."""
+    item = work.alias()
     is_unable = (
         select(shadow_state.c.state)
         .where(
-            shadow_state.c.endpoint == work.c.endpoint,
-            shadow_state.c.name == work.c.name,
-            shadow_state.c.version == work.c.version,
+            shadow_state.c.endpoint == item.c.endpoint,
+            shadow_state.c.name == item.c.name,
+            shadow_state.c.version == item.c.version,
             shadow_state.c.state != "scoring",
         )
         .exists()
     )
-    waiting = select(work.c.id).where(
-        work.c.endpoint == endpoint,
-        tuple_(work.c.name, work.c.version).in_(deployed),
-        ~work.c.replayed,
-        _is_free(),
+    waiting = select(item.c.id).where(
+        item.c.endpoint == endpoint,
+        tuple_(item.c.name, item.c.version).in_(deployed),
+        ~item.c.replayed,
+        _is_free(item),
         ~is_unable,
     )
-    return bool(connection.execute(select(waiting.exists())).scalar_one())
+    return waiting.exists()
 
 
-def _is_free() -> ColumnElement[bool]:
-    is_expired = work.c.lease_until < func.clock_timestamp()
-    return or_(work.c.state == "waiting", and_(work.c.state == "leased", is_expired))
+def _is_free(item: FromClause = work) -> ColumnElement[bool]:
+    is_expired = item.c.lease_until < func.clock_timestamp()
+    return or_(item.c.state == "waiting", and_(item.c.state == "leased", is_expired))

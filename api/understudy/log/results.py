@@ -7,7 +7,7 @@ import orjson
 import psycopg2
 from sqlalchemy import Connection
 
-from understudy.log.copying import cell
+from understudy.log.copying import NULL, cell, json, optional
 from understudy.log.database import driver
 from understudy.log.work_item import ShadowResult, Status, WorkItem
 
@@ -15,7 +15,7 @@ _COLUMNS = (
     "endpoint, name, version, shipment_id, recorded_at,"
     " request_id, instance_no, status, output, value, label, error"
 )
-_REFUSALS = (
+REFUSALS = (
     psycopg2.DataError,
     psycopg2.IntegrityError,
     UnicodeEncodeError,
@@ -23,11 +23,11 @@ _REFUSALS = (
 )
 
 
-def store_results(
+def store_one_by_one(
     connection: Connection, item: WorkItem, results: Sequence[ShadowResult]
 ) -> list[Status]:
     """
-    Insert the results and return how each was stored, in order.
+    Insert results of which some are refused, and return how each was stored, in order.
 
     Where Postgres refuses a row, the rows are halved until it stands alone; it is stored as a
     failure with Postgres' words. (Where even that is refused, for want of a partition, it counts as
@@ -37,13 +37,13 @@ def store_results(
         return []
     try:
         with connection.begin_nested():
-            _copy(connection, item, results)
-    except _REFUSALS as refusal:
+            copy_results(connection, item, results)
+    except REFUSALS as refusal:
         if len(results) == 1:
             return [_store_refused(connection, item, results[0], refusal)]
         middle = len(results) // 2
-        first = store_results(connection, item, results[:middle])
-        return first + store_results(connection, item, results[middle:])
+        first = store_one_by_one(connection, item, results[:middle])
+        return first + store_one_by_one(connection, item, results[middle:])
     return [result.status for result in results]
 
 
@@ -64,13 +64,16 @@ def _store_refused(
     )
     try:
         with connection.begin_nested():
-            _copy(connection, item, [failure])
-    except _REFUSALS:
+            copy_results(connection, item, [failure])
+    except REFUSALS:
         pass
     return "failed"
 
 
-def _copy(connection: Connection, item: WorkItem, results: Sequence[ShadowResult]) -> None:
+def copy_results(connection: Connection, item: WorkItem, results: Sequence[ShadowResult]) -> None:
+    """Insert the results, all or none. Raises one of REFUSALS; the transaction is over then."""
+    if not results:
+        return
     place = (item.endpoint, item.name, item.version, item.shipment_id, item.recorded_at)
     head = b"\t".join(cell(part) for part in place)
     lines = b"".join(b"%b\t%b\n" % (head, _line(result)) for result in results)
@@ -79,7 +82,12 @@ def _copy(connection: Connection, item: WorkItem, results: Sequence[ShadowResult
 
 
 def _line(result: ShadowResult) -> bytes:
-    output = None if result.output is None else orjson.dumps(result.output).decode()
-    error = None if result.error is None else storable(result.error)
-    parts = (result.request_id, result.instance_no, result.status, output, result.value)
-    return b"\t".join(cell(part) for part in (*parts, result.label, error))
+    return b"%b\t%d\t%b\t%b\t%b\t%b\t%b" % (
+        cell(result.request_id),
+        result.instance_no,
+        result.status.encode(),
+        NULL if result.output is None else json(result.output),
+        cell(result.value),
+        optional(result.label),
+        NULL if result.error is None else cell(storable(result.error)),
+    )

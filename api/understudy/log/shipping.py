@@ -9,20 +9,43 @@ from typing import NamedTuple
 from uuid import UUID
 
 import psycopg2
-from sqlalchemy import Connection, Engine, insert, text, update
+from sqlalchemy import Connection, Engine, insert, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from understudy.log import copying
 from understudy.log.database import driver, log_errors, sqlstate
 from understudy.log.deployments import current
-from understudy.log.locks import lock_deployments
-from understudy.log.notices import notify
-from understudy.log.schema import quarantine, shipment, spool, work
+from understudy.log.locks import DEPLOYMENTS
+from understudy.log.schema import quarantine, spool
 from understudy.records import ServedRequest
 
 WORK_CHANNEL = "understudy_work"
 
 _COPY = f"COPY prediction ({', '.join(copying.COLUMNS)}) FROM STDIN"
+# Each step reads the one before, so Postgres takes them in this order: nobody moves the watermark
+# any more, no role changes (this shipment lies wholly before or wholly after a change), and only
+# then the clock is read.
+_BEGIN = text("""
+    WITH locked AS MATERIALIZED (SELECT watermark FROM spool WHERE uuid = :uuid FOR UPDATE),
+    held AS MATERIALIZED (
+        SELECT watermark, pg_advisory_xact_lock_shared(:lock, hashtext(:endpoint)) FROM locked)
+    SELECT watermark, nextval('shipment_id_seq'), clock_timestamp() FROM held
+""")
+_MOVE = text("UPDATE spool SET watermark = :watermark, seen_at = now() WHERE uuid = :uuid")
+_CLOSE = text("""
+    WITH shipped AS (
+        INSERT INTO shipment (id, endpoint, spool, first_seq, last_seq, instances, recorded_at)
+        VALUES (:id, :endpoint, :uuid, :first_seq, :last_seq, :instances, :recorded_at)),
+    moved AS (
+        UPDATE spool SET watermark = :watermark, seen_at = now() WHERE uuid = :uuid),
+    waiting AS (
+        INSERT INTO work (endpoint, name, version, shipment_id, recorded_at, share, instances)
+        SELECT :endpoint, name, version, :id, :recorded_at, share, :instances
+        FROM unnest(CAST(:names AS text[]), CAST(:versions AS text[]),
+            CAST(:shares AS double precision[])) AS shadow (name, version, share)
+        RETURNING id)
+    SELECT pg_notify(:channel, :endpoint) FROM waiting LIMIT 1
+""")
 # Data that cannot be stored: of the wrong form, against a constraint, over a limit of Postgres.
 _REFUSALS = ("22", "23", "54")
 _CHECK_VIOLATION = "23514"
@@ -43,6 +66,14 @@ class Shipped:
     quarantined: int
     skipped: int
     watermark: int
+
+
+class _Begun(NamedTuple):
+    """What a shipment starts from; `at` is Postgres' clock."""
+
+    watermark: int
+    shipment_id: int
+    at: datetime
 
 
 class _Parcel(NamedTuple):
@@ -72,36 +103,58 @@ def ship(
     then.
     """
     uuid = UUID(str(spool_uuid))
-    with log_errors(), engine.begin() as connection:
-        watermark = _lock_spool(connection, endpoint, uuid)
-        fresh = [request for request in requests if request.seq > watermark]
-        skipped = len(requests) - len(fresh)
-        if not fresh:
-            return Shipped(None, 0, 0, 0, skipped, watermark)
-        # Held to the end: this shipment lies wholly before or wholly after a change of roles.
-        lock_deployments(connection, endpoint, shared=True)
-        return _Shipment(connection, endpoint, uuid).store(fresh, skipped)
+    with log_errors():
+        try:
+            with engine.begin() as connection:
+                return _ship(connection, endpoint, uuid, requests, by_halves=False)
+        except psycopg2.Error as error:
+            if not _is_refusal(error):
+                raise
+        # Something among them is refused, and with it all of them were: once more, with savepoints,
+        # which the many shipments without such a request need not pay for.
+        with engine.begin() as connection:
+            return _ship(connection, endpoint, uuid, requests, by_halves=True)
 
 
-def _lock_spool(connection: Connection, endpoint: str, uuid: UUID) -> int:
-    """Return the watermark of a spool, known from now on, and keep others from moving it."""
-    connection.execute(upsert(spool).values(uuid=uuid, endpoint=endpoint).on_conflict_do_nothing())
-    watermark: int = connection.execute(
-        text("SELECT watermark FROM spool WHERE uuid = :uuid FOR UPDATE"), {"uuid": uuid}
-    ).scalar_one()
-    return watermark
+def _ship(
+    connection: Connection,
+    endpoint: str,
+    uuid: UUID,
+    requests: Sequence[ServedRequest],
+    *,
+    by_halves: bool,
+) -> Shipped:
+    begun = _begin(connection, endpoint, uuid)
+    fresh = [request for request in requests if request.seq > begun.watermark]
+    skipped = len(requests) - len(fresh)
+    if not fresh:
+        return Shipped(None, 0, 0, 0, skipped, begun.watermark)
+    return _Shipment(connection, endpoint, uuid, begun, by_halves).store(fresh, skipped)
+
+
+def _begin(connection: Connection, endpoint: str, uuid: UUID) -> _Begun:
+    """Lock a spool, known from now on, and the endpoint's roles; both are held to the end."""
+    place = {"endpoint": endpoint, "uuid": uuid, "lock": DEPLOYMENTS}
+    row = connection.execute(_BEGIN, place).one_or_none()
+    if row is None:
+        fresh = upsert(spool).values(uuid=uuid, endpoint=endpoint).on_conflict_do_nothing()
+        connection.execute(fresh)
+        row = connection.execute(_BEGIN, place).one()
+    return _Begun(*row)
 
 
 class _Shipment:
     """One shipment on its way, inside the transaction that stores it."""
 
-    def __init__(self, connection: Connection, endpoint: str, uuid: UUID) -> None:
+    def __init__(
+        self, connection: Connection, endpoint: str, uuid: UUID, begun: _Begun, by_halves: bool
+    ) -> None:
         self._connection = connection
         self._endpoint = endpoint
         self._spool = uuid
-        row = connection.execute(text("SELECT nextval('shipment_id_seq'), clock_timestamp()")).one()
-        self._id: int = row[0]
-        self._recorded_at: datetime = row[1]
+        self._id = begun.shipment_id
+        self._recorded_at = begun.at
+        self._by_halves = by_halves
 
     def store(self, requests: Sequence[ServedRequest], skipped: int) -> Shipped:
         """Write everything that belongs to these requests."""
@@ -110,16 +163,12 @@ class _Shipment:
         lost = {refusal.request.seq for refusal in refused}
         stored = [request for request in requests if request.seq not in lost]
         instances = sum(len(request.instances) for request in stored)
-        if instances:
-            self._write_shipment(stored, instances)
-            self._write_work(instances)
         self._write_quarantine(refused)
         watermark = requests[-1].seq
-        self._connection.execute(
-            update(spool)
-            .where(spool.c.uuid == self._spool)
-            .values(watermark=watermark, seen_at=text("now()"))
-        )
+        if instances:
+            self._close(stored, instances, watermark)
+        else:
+            self._connection.execute(_MOVE, {"uuid": self._spool, "watermark": watermark})
         shipment_id = self._id if instances else None
         return Shipped(shipment_id, len(stored), instances, len(refused), skipped, watermark)
 
@@ -138,9 +187,12 @@ class _Shipment:
         """Store what can be stored, halving what is refused until the culprit stands alone."""
         if not parcels:
             return []
+        if not self._by_halves:
+            self._copy_lines(parcels)
+            return []
         savepoint = self._connection.begin_nested()
         try:
-            self._copy_lines(b"".join(parcel.lines for parcel in parcels))
+            self._copy_lines(parcels)
         except psycopg2.Error as error:
             if not _is_refusal(error):
                 raise
@@ -152,39 +204,31 @@ class _Shipment:
         savepoint.commit()
         return []
 
-    def _copy_lines(self, lines: bytes) -> None:
+    def _copy_lines(self, parcels: Sequence[_Parcel]) -> None:
+        lines = b"".join(parcel.lines for parcel in parcels)
         with driver(self._connection).cursor() as cursor:
             cursor.copy_expert(_COPY, io.BytesIO(lines))
 
-    def _write_shipment(self, stored: Sequence[ServedRequest], instances: int) -> None:
+    def _close(self, stored: Sequence[ServedRequest], instances: int, watermark: int) -> None:
+        """Write the shipment, its work and the watermark, and wake whoever waits for work."""
+        shadows = current(self._connection, self._endpoint).shadows
         self._connection.execute(
-            insert(shipment).values(
-                id=self._id,
-                endpoint=self._endpoint,
-                spool=self._spool,
-                first_seq=stored[0].seq,
-                last_seq=stored[-1].seq,
-                instances=instances,
-                recorded_at=self._recorded_at,
-            )
-        )
-
-    def _write_work(self, instances: int) -> None:
-        items = [
+            _CLOSE,
             {
+                "id": self._id,
                 "endpoint": self._endpoint,
-                "name": role.name,
-                "version": role.version,
-                "shipment_id": self._id,
-                "recorded_at": self._recorded_at,
-                "share": role.share,
+                "uuid": self._spool,
+                "first_seq": stored[0].seq,
+                "last_seq": stored[-1].seq,
                 "instances": instances,
-            }
-            for role in current(self._connection, self._endpoint).shadows
-        ]
-        if items:
-            self._connection.execute(insert(work), items)
-            notify(self._connection, WORK_CHANNEL, self._endpoint)
+                "recorded_at": self._recorded_at,
+                "watermark": watermark,
+                "names": [role.name for role in shadows],
+                "versions": [role.version for role in shadows],
+                "shares": [role.share for role in shadows],
+                "channel": WORK_CHANNEL,
+            },
+        )
 
     def _write_quarantine(self, refused: Sequence[_Refusal]) -> None:
         rows = [

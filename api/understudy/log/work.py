@@ -1,20 +1,20 @@
 """The work list of the shadows: items are leased, scored with no transaction open, and closed."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import Connection, Engine, Text, case, cast, delete, func, select, update
+from sqlalchemy import Connection, Engine, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from understudy.log.claiming import Version, lease_end, oldest_free, somebody_waits
-from understudy.log.database import log_errors
-from understudy.log.results import storable, store_results
-from understudy.log.schema import prediction, shadow_state, work
-from understudy.log.work_item import ShadowResult, WorkCounts, WorkItem, WorkRow
+from understudy.log.database import driver, log_errors
+from understudy.log.results import REFUSALS, copy_results, storable, store_one_by_one
+from understudy.log.schema import shadow_state, work
+from understudy.log.work_item import ShadowResult, Status, WorkCounts, WorkItem, WorkRow
 
 _LEASE_COLUMNS = (
     work.c.id,
@@ -28,6 +28,15 @@ _LEASE_COLUMNS = (
     work.c.claimed_by,
     work.c.attempts,
 )
+
+
+# Both as text: a UUID would be made and turned into text again, and json would give a whole number
+# of 300 digits for the 1e300 that jsonb spells out. Past SQLAlchemy, whose rows cost as much again.
+_READ = """
+    SELECT request_id::text, instance_no, instance::text FROM prediction
+    WHERE recorded_at = %s AND shipment_id = %s AND endpoint = %s
+    ORDER BY prediction.request_id, instance_no
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +87,14 @@ def claim(
     with log_errors(), engine.begin() as connection:
         for replayed in (False, True):
             is_urgent = not replayed and (name, version) in deployed
-            if not is_urgent and somebody_waits(connection, endpoint, deployed):
-                return None
             oldest = oldest_free(endpoint, (name, version), replayed=replayed)
+            wanted = update(work).where(work.c.id == oldest.scalar_subquery())
+            if not is_urgent:
+                wanted = wanted.where(~somebody_waits(endpoint, deployed))
             row = connection.execute(
-                update(work)
-                .where(work.c.id == oldest.scalar_subquery())
-                .values(state="leased", attempts=work.c.attempts + 1, **lease)
-                .returning(*_LEASE_COLUMNS)
+                wanted.values(state="leased", attempts=work.c.attempts + 1, **lease).returning(
+                    *_LEASE_COLUMNS
+                )
             ).one_or_none()
             if row is not None:
                 return WorkItem(**row._mapping)
@@ -98,19 +107,10 @@ def read_work(engine: Engine, item: WorkItem) -> list[WorkRow]:
 
     No transaction stays open. Raises LogUnavailable.
     """
-    query = (
-        # As text: json would give a whole number of 300 digits for the 1e300 that jsonb spells out.
-        select(prediction.c.request_id, prediction.c.instance_no, cast(prediction.c.instance, Text))
-        .where(
-            prediction.c.recorded_at == item.recorded_at,
-            prediction.c.shipment_id == item.shipment_id,
-            prediction.c.endpoint == item.endpoint,
-        )
-        .order_by(prediction.c.request_id, prediction.c.instance_no)
-    )
-    with log_errors(), engine.connect() as connection:
-        found = connection.execute(query).all()
-    return [WorkRow(str(request), number, orjson.loads(text)) for request, number, text in found]
+    with log_errors(), engine.connect() as connection, driver(connection).cursor() as cursor:
+        cursor.execute(_READ, (item.recorded_at, item.shipment_id, item.endpoint))
+        found = cursor.fetchall()
+    return [WorkRow(request, number, orjson.loads(text)) for request, number, text in found]
 
 
 def complete(
@@ -123,29 +123,60 @@ def complete(
     those stored. Instances without a result (the retention has dropped them) count as skipped. None
     if the lease was lost: then nothing is stored. Raises LogUnavailable.
     """
-    with log_errors(), engine.begin() as connection:
-        held = select(work.c.id).where(*_lease_of(item)).with_for_update()
-        if connection.execute(held).one_or_none() is None:
-            return None
-        statuses = Counter(store_results(connection, item, results))
-        gone = item.instances - len(results) - sampled_out
-        counts = WorkCounts(
-            statuses["scored"], sampled_out, statuses["skipped"] + gone, statuses["failed"]
-        )
-        connection.execute(
-            update(work)
-            .where(work.c.id == item.id)
-            .values(
-                state="done",
-                lease_until=None,
-                done_at=func.clock_timestamp(),
-                scored=counts.scored,
-                sampled_out=counts.sampled_out,
-                skipped=counts.skipped,
-                failed=counts.failed,
-            )
-        )
+    with log_errors():
+        try:
+            with engine.begin() as connection:
+                return _complete_whole(connection, item, results, sampled_out)
+        except REFUSALS:
+            # Once more, with savepoints: the many items without a refused result do not pay them.
+            with engine.begin() as connection:
+                return _complete_by_halves(connection, item, results, sampled_out)
+
+
+def _complete_whole(
+    connection: Connection, item: WorkItem, results: Sequence[ShadowResult], sampled_out: int
+) -> WorkCounts | None:
+    counts = _count(item, Counter(result.status for result in results), sampled_out)
+    if not _close(connection, item, counts):
+        return None
+    copy_results(connection, item, results)
     return counts
+
+
+def _complete_by_halves(
+    connection: Connection, item: WorkItem, results: Sequence[ShadowResult], sampled_out: int
+) -> WorkCounts | None:
+    held = select(work.c.id).where(*_lease_of(item)).with_for_update()
+    if connection.execute(held).one_or_none() is None:
+        return None
+    statuses = store_one_by_one(connection, item, results)
+    counts = _count(item, Counter(statuses), sampled_out)
+    _close(connection, item, counts)
+    return counts
+
+
+def _count(item: WorkItem, statuses: Mapping[Status, int], sampled_out: int) -> WorkCounts:
+    gone = item.instances - sum(statuses.values()) - sampled_out
+    scored, skipped, failed = (statuses.get(kind, 0) for kind in ("scored", "skipped", "failed"))
+    return WorkCounts(scored, sampled_out, skipped + gone, failed)
+
+
+def _close(connection: Connection, item: WorkItem, counts: WorkCounts) -> bool:
+    """Close an item, if the lease is still the claimant's, and keep others from it till the end."""
+    closed = connection.execute(
+        update(work)
+        .where(*_lease_of(item))
+        .values(
+            state="done",
+            lease_until=None,
+            done_at=func.clock_timestamp(),
+            scored=counts.scored,
+            sampled_out=counts.sampled_out,
+            skipped=counts.skipped,
+            failed=counts.failed,
+        )
+    )
+    return closed.rowcount == 1
 
 
 def renew(engine: Engine, item: WorkItem, lease_s: float) -> bool:

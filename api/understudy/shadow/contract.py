@@ -19,10 +19,13 @@ class ShadowContract:
     def __init__(self, schema: InputSchema) -> None:
         needed = InputSchema(features=schema.features, carried=())
         self._features = [field.name for field in schema.features]
+        self._known = frozenset(self._features)
         self._validator = jsonschema_rs.validator_for(instance_schema(needed, expectations="serve"))
 
-    def narrow(self, instance: Mapping[str, object]) -> dict[str, object]:
-        """Return the part of an instance that the shadow uses."""
+    def narrow(self, instance: Mapping[str, object]) -> Mapping[str, object]:
+        """Return the part of an instance that the shadow uses: the instance itself if it is all."""
+        if self._known.issuperset(instance):
+            return instance
         return {name: instance[name] for name in self._features if name in instance}
 
     def refusal(self, narrowed: Mapping[str, object]) -> str | None:

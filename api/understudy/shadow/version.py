@@ -21,7 +21,7 @@ from understudy.shadow.worklist import OUTAGE_S, LeaseLost, Stopped, Worklist
 
 logger = logging.getLogger(__name__)
 
-_IDLE_S = 0.25
+_IDLE_S = 0.5
 _FREE_LOST_ITEMS = 3
 
 

@@ -53,6 +53,20 @@ def test_everything_is_shipped_and_acknowledged(bench: Bench) -> None:
     courier.close()
 
 
+def test_a_turn_that_ends_before_the_spool_is_told(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So the next round comes at once, and not after the pause that lets requests gather."""
+    monkeypatch.setattr("understudy.agent.courier.BATCH_INSTANCES", 1)
+    writer = bench.writer(*(served() for _ in range(12)))
+    courier = bench.courier()
+    assert (courier.carry(), courier.is_behind) == (10, True)
+    assert (courier.carry(), courier.is_behind) == (2, False)
+    assert (courier.carry(), courier.is_behind) == (0, False)
+    courier.close()
+    writer.close()
+
+
 def test_a_crash_before_the_acknowledgement_doubles_nothing(bench: Bench) -> None:
     """Shipped and not acknowledged, the requests are read again and recognised."""
     requests = [served() for _ in range(5)]

@@ -49,6 +49,20 @@ def test_what_comes_is_shipped_at_once(bench: Bench) -> None:
         until(lambda: not bench.spools())
 
 
+def test_a_stream_of_requests_is_shipped_in_lots(bench: Bench) -> None:
+    """What comes while requests gather goes in one shipment, the first one alone and at once."""
+    with bench.agent():
+        writer = bench.writer(first := served())
+        until(lambda: bench.recorded() == ids([first]))
+        rest = [served() for _ in range(40)]
+        for request in rest:
+            writer.append([request])
+        until(lambda: bench.recorded() == ids([first, *rest]))
+        until(lambda: sum(len(event.requests) for event in bench.seen.of(Shipped)) == 41)
+        assert len(bench.seen.of(Shipped)) < 10
+        writer.close()
+
+
 def test_the_agent_waits_for_the_tables(bench: Bench, empty_database_url: str) -> None:
     """Started first, it begins as soon as somebody has migrated."""
     bench.settings = replace(bench.settings, database_url=empty_database_url)

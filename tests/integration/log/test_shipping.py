@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, text
 
+from tests.integration.counting import counted
 from understudy.errors import LogUnavailable
 from understudy.log.database import connect
 from understudy.log.deployments import Change, append
@@ -80,6 +81,23 @@ def test_what_was_shipped_before_is_not_shipped_again(
     assert _scalars(database, "SELECT count(*) FROM prediction") == [10]
     ranges = "SELECT (first_seq, last_seq, instances)::text FROM shipment ORDER BY id"
     assert _scalars(database, ranges) == ["(1,3,6)", "(4,5,4)"]
+
+
+def test_a_shipment_costs_five_statements(
+    database: Engine, database_url: str, make_request: MakeRequest
+) -> None:
+    """However many rows and shadows: a look at the connection, the start, the rows, the roles, the
+    end. The first one of a spool makes it known; only a refused request costs savepoints."""
+    _deploy(database, "2.0.0", "3.0.0")
+    with counted(database_url) as (engine, sent):
+        ship(engine, "e", SPOOL, [make_request(1)])
+        assert sent == ["SELECT", "WITH", "INSERT", "WITH", "COPY", "SELECT", "WITH"]
+        sent.clear()
+        ship(engine, "e", SPOOL, [make_request(seq) for seq in range(2, 50)])
+        assert sent == ["SELECT", "WITH", "COPY", "SELECT", "WITH"]
+        sent.clear()
+        ship(engine, "e", SPOOL, [make_request(seq) for seq in range(2, 50)])
+        assert sent == ["SELECT", "WITH"]
 
 
 def test_two_agents_with_one_spool_double_nothing(

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select, text, update
 
+from tests.integration.counting import counted
 from tests.traffic import ENDPOINT, Spool, deploy_shadow
 from understudy.errors import LogUnavailable
 from understudy.log.database import connect
@@ -70,6 +71,26 @@ def _eventually(claims: Callable[[], bool]) -> None:
 def test_without_work_there_is_nothing_to_claim(database: Engine) -> None:
     """An empty list gives no item."""
     assert _claim(database) is None
+
+
+def test_an_item_costs_seven_statements(database: Engine, database_url: str, spool: Spool) -> None:
+    """To claim, to read and to close it, whatever it holds; each looks at its connection first.
+
+    To find nothing costs three.
+    """
+    spool.record([{"x": number} for number in range(30)])
+    with counted(database_url) as (engine, sent):
+        item = _must_claim(engine)
+        assert sent == ["SELECT", "UPDATE"]
+        sent.clear()
+        results = [_scored(row) for row in read_work(engine, item)]
+        assert sent == ["SELECT", "SELECT"]
+        sent.clear()
+        assert complete(engine, item, results, 0) == WorkCounts(30, 0, 0, 0)
+        assert sent == ["SELECT", "UPDATE", "COPY"]
+        sent.clear()
+        assert _claim(engine) is None
+        assert sent == ["SELECT", "UPDATE", "UPDATE"]
 
 
 def test_the_oldest_item_is_claimed_first(database: Engine, spool: Spool) -> None:

@@ -124,7 +124,12 @@ def test_a_claimant_that_lost_its_lease_drops_its_work(
     start_version(lease_s=1.0)
     until(lambda: _leased(database))
     with database.begin() as connection:
-        connection.execute(text("UPDATE work SET claimed_by = 'thief', attempts = 9"))
+        connection.execute(
+            text(
+                "UPDATE work SET claimed_by = 'thief', attempts = 9,"
+                " lease_until = now() + interval '1 hour'"
+            )
+        )
     traffic({"x": 2})
     until(lambda: counts()["scored"] == 1)
     with database.connect() as connection:

@@ -3,6 +3,9 @@
 from types import SimpleNamespace
 from typing import Any, cast
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from understudy.agent.inputs import FeatureCounts, count_inputs
 from understudy.artefacts.manifest import Manifest
 from understudy.artefacts.schema import Field, InputSchema
@@ -52,3 +55,56 @@ def test_each_version_is_judged_by_its_own_manifest() -> None:
     requests = [served("1.0.0", {}), served("2.0.0", {}, {}), served("3.0.0", {})]
     found = count_inputs(requests, [manifest("1.0.0"), manifest("2.0.0"), manifest("4.0.0")])
     assert [(counts.version, counts.instances) for counts in found] == [("1.0.0", 1), ("2.0.0", 2)]
+
+
+ANYTHING = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**70), 2**70),
+    st.integers(8, 12),
+    st.floats(),  # NaN and the infinities too
+    st.floats(9, 101),
+    st.sampled_from(["North", "South", "Nord", "", "10"]),
+)
+ROWS = st.lists(st.dictionaries(st.sampled_from(["area", "zone", "free", "flag", "?"]), ANYTHING))
+
+
+def plainly(field: Field, rows: list[dict[str, Any]]) -> FeatureCounts:
+    """Count value by value, as the counts are defined."""
+    values = [value for row in rows if (value := row.get(field.name)) is not None]
+    numbers = [v for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
+    outside = [
+        (field.minimum is not None and number < field.minimum)
+        or (field.maximum is not None and number > field.maximum)
+        for number in numbers
+    ]
+    known = field.categories
+    unseen = 0 if known is None else sum(value not in known for value in values)
+    return FeatureCounts(len(rows) - len(values), unseen, sum(outside))
+
+
+@settings(max_examples=300, deadline=None)
+@given(ROWS.filter(bool), st.integers(1, 300))
+def test_whole_columns_are_counted_as_single_values_are(
+    rows: list[dict[str, Any]], times: int
+) -> None:
+    """Whatever types meet in a column, and over more rows than are looked at in one go."""
+    rows *= times
+    (found,) = count_inputs([served("1.0.0", *rows)], [manifest("1.0.0")])
+    assert found.instances == len(rows)
+    assert found.features == {
+        field.name: plainly(field, rows) for field in (AREA, ZONE, FREE, FLAG)
+    }
+
+
+def test_one_limit_alone_is_a_limit() -> None:
+    """A field may be bounded on one side only."""
+    low, high = (
+        Field("x", "number", True, True, minimum=0),
+        Field("y", "number", True, True, maximum=0),
+    )
+    schema = InputSchema((low, high))
+    known = cast(Manifest, SimpleNamespace(name="tiny", version="1.0.0", input_schema=schema))
+    rows = [{"x": float(n), "y": n} for n in range(-3, 3)]
+    (found,) = count_inputs([served("1.0.0", *rows)], [known])
+    assert found.features == {"x": FeatureCounts(0, 0, 3), "y": FeatureCounts(0, 0, 2)}
