@@ -1,5 +1,6 @@
 """The processes beside the api: logs, metrics and signals around the work itself."""
 
+import gc
 import math
 import signal
 import threading
@@ -23,6 +24,7 @@ from understudy.shadow.process import run_shadow
 from understudy.stack.observing import agent_observer, shadow_observer
 
 _ASK_AGAIN_S = 1.0
+_COLLECT_AFTER = 20_000
 
 
 def agent_process(settings: Settings) -> None:
@@ -79,6 +81,8 @@ def _process(
         setting=f"UNDERSTUDY_{part.upper()}_PORT",
     )
     lines = log_to_stderr(settings, part)
+    # Thousands of rows come and go in a round, none of them in cycles.
+    gc.set_threshold(_COLLECT_AFTER)
     try:
         with _stop_by_signal() as stop, server:
             yield stop, registry
