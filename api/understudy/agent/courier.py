@@ -166,7 +166,8 @@ class Courier:
         return total
 
     def _read(self, reader: SalvagingReader, limit: int) -> list[ServedRequest]:
-        return reader.read(self._watermarks.get(reader.uuid, 0), limit)
+        after = self._watermarks.get(reader.uuid)
+        return reader.read(reader.shipped() if after is None else after, limit)
 
     def _ship(self, reader: SalvagingReader, requests: Sequence[ServedRequest]) -> int:
         missing = self._count_missing(reader.uuid, requests)

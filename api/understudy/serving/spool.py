@@ -1,9 +1,10 @@
 """
 The local, durable record of what an api worker answered.
 
-One SQLite file in WAL mode per worker, named by a UUID. The worker appends, the agent ships and
-deletes; a file lock beside it, not a process id, says whether the owner still lives. Checkpoints,
-and with them every fsync of `durability = process`, are the reader's work.
+One SQLite file in WAL mode per worker, named by a UUID. The worker appends, the agent ships, and
+the worker clears what its receipt says is shipped; a file lock beside it, not a process id, says
+whether the owner still lives. Checkpoints, and with them every fsync of `durability = process`, are
+the reader's work.
 """
 
 import fcntl
@@ -21,8 +22,9 @@ import orjson
 
 from understudy.errors import SpoolCorrupt
 from understudy.records import ServedRequest
-from understudy.serving import answering
+from understudy.serving import answering, receipt
 from understudy.serving.answering import Answering, changes_in
+from understudy.serving.receipt import Receipt
 from understudy.settings import Durability
 
 _SCHEMA = """
@@ -40,7 +42,11 @@ CREATE TABLE status (deployment_id INTEGER, problem TEXT, lost INTEGER NOT NULL)
 INSERT INTO status VALUES (NULL, NULL, 0);
 """
 _APPEND = "INSERT INTO request VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_CLEAR = "DELETE FROM request WHERE seq <= ?"
 _BUSY_S = 5.0
+# Twice what is appended and a little more, so that clearing catches up under every load.
+_CLEARED_PER_APPENDED, _CLEARED_AT_LEAST = 2, 8
+_CLEARED_IN_SILENCE = 1000
 
 Row = tuple[int, str, str | None, float, str, str, int, bytes]
 
@@ -65,7 +71,7 @@ class SpoolBacklog:
 
 
 class SpoolWriter:
-    """The owner's side: appends whole micro-batches, one transaction each."""
+    """The owner's side: appends whole micro-batches, one transaction each, and clears."""
 
     def __init__(self, folder: Path, durability: Durability = "process") -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -74,12 +80,16 @@ class SpoolWriter:
         self._lock = _lock_file(self.path)
         # Nobody sees the file before the lock is held, so it never looks like an orphan.
         fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        self._receipt = Receipt(self.path)
         self._db = _connect(self.path)
         synchronous = "FULL" if durability == "power" else "NORMAL"
         self._db.execute(f"PRAGMA synchronous = {synchronous}")
         self._db.execute("PRAGMA wal_autocheckpoint = 0")
         self._db.executescript(f"BEGIN;{_SCHEMA}{answering.TABLE}COMMIT;")
         self._next = 1
+        self._appended = 1
+        self._shipped = 0
+        self._cleared = 0
         self._lost = 0
         self._answering: int | None = None
 
@@ -109,9 +119,27 @@ class SpoolWriter:
                 self._db.executemany(answering.INSERT, changes)
             if self._lost:
                 self._db.execute("UPDATE status SET lost = ?", (self._lost,))
+            cleared = self._clear(_CLEARED_PER_APPENDED * len(rows) + _CLEARED_AT_LEAST)
+        self._cleared = cleared
         self._next += len(rows)
         if changes:
             self._answering = changes[-1][1]
+
+    def tidy(self) -> None:
+        """Look how far the spool is shipped; clear it here if nothing was appended meanwhile."""
+        self._shipped = self._receipt.read()
+        if self._appended == self._next and self._cleared < self._shipped:
+            with self._transaction():
+                cleared = self._clear(_CLEARED_IN_SILENCE)
+            self._cleared = cleared
+        self._appended = self._next
+
+    def _clear(self, most: int) -> int:
+        """Delete so many of the shipped requests, and return up to which number none is left."""
+        up_to = min(self._shipped, self._cleared + most)
+        if up_to > self._cleared:
+            self._db.execute(_CLEAR, (up_to,))
+        return up_to
 
     def count_lost(self, instances: int) -> None:
         """Remember instances that were answered without a record; told with the next append."""
@@ -128,6 +156,7 @@ class SpoolWriter:
     def close(self) -> None:
         """Let go of the file, so that the agent may ship the rest and remove it."""
         self._db.close()
+        self._receipt.close()
         os.close(self._lock)
 
     @contextmanager
@@ -143,14 +172,19 @@ class SpoolWriter:
 
 
 class SpoolReader:
-    """The agent's side: reads in order of `seq`, deletes what is safely in Postgres."""
+    """The agent's side: reads in order of `seq`, and tells what is safely in Postgres."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.uuid = uuid.UUID(path.stem)
         self._lock: int | None = None
-        with _corruption(path):
-            self._db = _connect(path)
+        self._receipt = Receipt(path)
+        try:
+            with _corruption(path):
+                self._db = _connect(path)
+        except BaseException:
+            self._receipt.close()
+            raise
 
     @classmethod
     def all_in(cls, folder: Path) -> list[Path]:
@@ -193,20 +227,20 @@ class SpoolReader:
                     return
 
     def acknowledge(self, up_to: int) -> None:
-        """Delete the requests up to and including `up_to`, and move the log into the file."""
+        """
+        Let the requests up to and including `up_to` go, and move the log into the file.
+
+        The owner clears them; where there is none any more, they are deleted here.
+        """
+        self._receipt.write(up_to)
         with _corruption(self.path):
-            # Short transactions: the owner waits behind them.
-            while self._delete_some(up_to):
-                pass
+            if self._lock is not None:
+                self._db.execute(_CLEAR, (up_to,))
             self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
-    def _delete_some(self, up_to: int) -> bool:
-        deleted = self._db.execute(
-            "DELETE FROM request WHERE seq IN"
-            " (SELECT seq FROM request WHERE seq <= ? ORDER BY seq LIMIT 500)",
-            (up_to,),
-        ).rowcount
-        return deleted > 0
+    def shipped(self) -> int:
+        """Return up to which number the receipt says that all is in Postgres."""
+        return self._receipt.read()
 
     def status(self) -> SpoolStatus:
         """Return what the owner last said."""
@@ -215,10 +249,12 @@ class SpoolReader:
         return SpoolStatus(*row)
 
     def backlog(self) -> SpoolBacklog:
-        """Return what is still here."""
+        """Return what is not shipped yet; the size is that of the file."""
         with _corruption(self.path):
             requests, instances, oldest = self._db.execute(
                 "SELECT count(*), coalesce(sum(instances), 0), min(served_at) FROM request"
+                " WHERE seq > ?",
+                (self.shipped(),),
             ).fetchone()
         return SpoolBacklog(requests, instances, oldest, _size(self.path))
 
@@ -231,12 +267,13 @@ class SpoolReader:
     def remove(self) -> None:
         """Delete the files of an adopted spool."""
         self.close()
-        for suffix in (".spool", ".spool-wal", ".spool-shm", ".lock"):
+        for suffix in (".spool", ".spool-wal", ".spool-shm", receipt.SUFFIX, ".lock"):
             self.path.with_suffix(suffix).unlink(missing_ok=True)
 
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
+        self._receipt.close()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
@@ -256,6 +293,7 @@ def set_aside(path: Path) -> Path:
         beside = path.with_name(path.name + suffix)
         if beside.exists():
             beside.rename(aside.with_name(aside.name + suffix))
+    path.with_suffix(receipt.SUFFIX).unlink(missing_ok=True)
     return aside
 
 

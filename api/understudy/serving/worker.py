@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -82,10 +83,17 @@ class Worker:
     async def _follow(self) -> None:
         while True:
             await asyncio.sleep(POLL_S)
+            self._tidy()
             try:
                 await self.follow_once()
             except Exception:
                 logger.exception("The deployment file cannot be followed; trying again.")
+
+    def _tidy(self) -> None:
+        try:
+            self._spool.tidy()
+        except sqlite3.Error as error:
+            logger.warning("The spool is not cleared of what is shipped: %s", error)
 
     async def follow_once(self) -> None:
         """Bring the generation up to date with the deployment file, if that has changed."""

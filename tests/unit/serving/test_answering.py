@@ -47,6 +47,7 @@ def test_the_deployment_of_what_is_shipped_already_still_holds(tmp_path: Path) -
     writer.append(by(7, 7, 7))
     with SpoolReader(writer.path) as reader:
         reader.acknowledge(2)
+    writer.tidy()
     writer.append(by(7))
     assert told(writer.path) == [7, 7]
     writer.close()

@@ -2,14 +2,17 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from understudy.errors import SpoolCorrupt
 from understudy.records import ServedRequest
+from understudy.serving.receipt import SUFFIX
 from understudy.serving.spool import SpoolReader, SpoolWriter, set_aside
 
 
@@ -50,11 +53,77 @@ def test_acknowledged_requests_go_and_numbers_go_on(tmp_path: Path) -> None:
     with SpoolReader(writer.path) as reader:
         reader.acknowledge(1200)
         assert reader.backlog().requests == 0
+        for _ in range(3):  # in silence, a thousand each time but the first
+            writer.tidy()
         writer.append([served("later")])
         assert [request.seq for request in reader.read(0, 10)] == [1201]
         backlog = reader.backlog()
         assert (backlog.requests, backlog.instances, backlog.oldest) == (1, 1, 1_700_000_000.5)
         assert backlog.size_bytes > 0
+    writer.close()
+
+
+def test_a_reader_never_writes_into_the_spool_of_a_living_owner(tmp_path: Path) -> None:
+    """SQLite has one writer at a time, and predictions must not wait for the agent."""
+    writer = SpoolWriter(tmp_path)
+    writer.append([served(f"r{number}") for number in range(100)])
+    watcher = sqlite3.connect(writer.path)
+    with SpoolReader(writer.path) as reader:
+        before = watcher.execute("PRAGMA data_version").fetchone()
+        reader.acknowledge(60)
+        assert watcher.execute("PRAGMA data_version").fetchone() == before
+        assert [request.seq for request in reader.read(0, 1)] == [1]
+        writer.close()
+        assert reader.adopt()
+        reader.acknowledge(70)
+        assert [request.seq for request in reader.read(0, 1)] == [71]
+        reader.remove()
+    watcher.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_append_clears_a_little_more_than_it_adds(tmp_path: Path) -> None:
+    """However much was shipped at once, no request waits for all of it to be cleared."""
+    writer = SpoolWriter(tmp_path)
+    writer.append([served(f"r{number}") for number in range(100)])
+    with SpoolReader(writer.path) as reader:
+        reader.acknowledge(50)
+        writer.tidy()  # something was appended since the last look: not cleared here
+        assert [request.seq for request in reader.read(0, 1)] == [1]
+        firsts = []
+        for number in range(100, 107):
+            writer.append([served(f"r{number}")])
+            firsts.append(reader.read(0, 1)[0].seq)
+        assert firsts == [11, 21, 31, 41, 51, 51, 51]
+    writer.close()
+
+
+def test_an_append_that_fails_clears_nothing(tmp_path: Path) -> None:
+    """What is shipped stays until a transaction takes it away for good."""
+    writer = SpoolWriter(tmp_path)
+    writer.append([served("r1"), served("r2")])
+    with SpoolReader(writer.path) as reader:
+        reader.acknowledge(1)
+        writer.tidy()
+        with pytest.raises(sqlite3.Error):
+            writer.append([replace(served("r3"), request_id=object())])  # type: ignore[arg-type]
+        assert [request.seq for request in reader.read(0, 10)] == [1, 2]
+        writer.append([served("r3")])
+        assert [request.seq for request in reader.read(0, 10)] == [2, 3]
+    writer.close()
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x05", b"\xff" * 16, bytes(16), b"\x09" + bytes(15)])
+def test_a_damaged_receipt_clears_nothing(tmp_path: Path, damage: bytes) -> None:
+    """Only a number that is there twice, the second time as its complement, counts."""
+    writer = SpoolWriter(tmp_path)
+    writer.append([served("r1")])
+    writer.path.with_suffix(SUFFIX).write_bytes(damage)
+    for _ in range(3):
+        writer.tidy()
+    with SpoolReader(writer.path) as reader:
+        assert reader.shipped() == 0
+        assert [request.seq for request in reader.read(0, 10)] == [1]
     writer.close()
 
 
