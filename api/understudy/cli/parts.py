@@ -3,7 +3,7 @@
 import click
 
 from understudy.cli.places import database_url, find_settings
-from understudy.priority import step_back
+from understudy.priority import go_last, step_back
 from understudy.settings import read_settings
 
 
@@ -42,7 +42,7 @@ def shadow() -> None:
     """Score the shadows, each version in a process of its own."""
     from understudy.stack.processes import shadow_process
 
-    step_back()
+    go_last()
     shadow_process(read_settings())
 
 
@@ -51,7 +51,7 @@ def watch() -> None:
     """Look at the endpoint again and again, and publish comparisons, lags and verdicts."""
     from understudy.stack.processes import watcher_process
 
-    step_back()
+    go_last()
     watcher_process(read_settings())
 
 

@@ -18,7 +18,7 @@ from typing import BinaryIO, cast
 from understudy.artefacts.admission import admit
 from understudy.artefacts.artefact import open_artefact
 from understudy.errors import UnderstudyError
-from understudy.priority import step_back
+from understudy.priority import go_last
 from understudy.serving.engines import Engine, load_engine
 from understudy.serving.engines.quiz import check_quiz
 from understudy.shadow.framing import pack, read
@@ -26,7 +26,7 @@ from understudy.shadow.framing import pack, read
 
 def main(prepare: Callable[[], Engine]) -> None:
     """Make stdin and stdout the conversation with the parent, and answer until it ends."""
-    step_back()
+    go_last()
     go_first_for_memory()
     with take_over_stdout() as answers, os.fdopen(0, "rb", closefd=False) as questions:
         converse(prepare, questions, answers)

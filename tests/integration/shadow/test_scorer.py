@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from understudy.errors import ScoringFailed
-from understudy.priority import BEHIND
 from understudy.shadow.answers import Answer, Failed, Scored
 from understudy.shadow.handle import child_environment, resident_bytes
 from understudy.shadow.scorer import Limits, Scorer
@@ -256,8 +255,7 @@ def test_the_child_gives_way_and_has_one_thread(make_scorer: MakeScorer) -> None
     scorer.start()
     pid = scorer.child_pid
     assert pid
-    nice = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[16])
-    assert nice == max(BEHIND, os.nice(0))
+    assert os.sched_getscheduler(pid) == os.SCHED_IDLE
     assert Path(f"/proc/{pid}/oom_score_adj").read_text().strip() == "1000"
     environment = Path(f"/proc/{pid}/environ").read_bytes()
     assert b"OPENBLAS_NUM_THREADS=1" in environment
