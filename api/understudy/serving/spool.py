@@ -178,13 +178,9 @@ class SpoolReader:
         self.path = path
         self.uuid = uuid.UUID(path.stem)
         self._lock: int | None = None
-        self._receipt = Receipt(path)
-        try:
-            with _corruption(path):
-                self._db = _connect(path)
-        except BaseException:
-            self._receipt.close()
-            raise
+        with _corruption(path):
+            self._db = _connect(path)
+        self._receipt = Receipt.find(path)
 
     @classmethod
     def all_in(cls, folder: Path) -> list[Path]:
@@ -230,17 +226,19 @@ class SpoolReader:
         """
         Let the requests up to and including `up_to` go, and move the log into the file.
 
-        The owner clears them; where there is none any more, they are deleted here.
+        The owner clears them; where there is none any more, or one of an earlier version, which
+        reads no receipt, they are deleted here.
         """
-        self._receipt.write(up_to)
+        if self._receipt is not None:
+            self._receipt.write(up_to)
         with _corruption(self.path):
-            if self._lock is not None:
+            if self._lock is not None or self._receipt is None:
                 self._db.execute(_CLEAR, (up_to,))
             self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def shipped(self) -> int:
         """Return up to which number the receipt says that all is in Postgres."""
-        return self._receipt.read()
+        return 0 if self._receipt is None else self._receipt.read()
 
     def status(self) -> SpoolStatus:
         """Return what the owner last said."""
@@ -273,7 +271,8 @@ class SpoolReader:
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
-        self._receipt.close()
+        if self._receipt is not None:
+            self._receipt.close()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None

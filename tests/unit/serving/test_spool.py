@@ -127,6 +127,19 @@ def test_a_damaged_receipt_clears_nothing(tmp_path: Path, damage: bytes) -> None
     writer.close()
 
 
+def test_a_spool_of_an_earlier_version_is_cleared_by_its_reader(tmp_path: Path) -> None:
+    """Its owner made no receipt and reads none."""
+    writer = SpoolWriter(tmp_path)
+    writer.append([served(f"r{number}") for number in range(10)])
+    writer.path.with_suffix(SUFFIX).unlink()
+    with SpoolReader(writer.path) as reader:
+        reader.acknowledge(7)
+        assert [request.seq for request in reader.read(0, 10)] == [8, 9, 10]
+        assert reader.backlog().requests == 3
+    assert not writer.path.with_suffix(SUFFIX).exists()
+    writer.close()
+
+
 def test_a_living_owner_keeps_its_spool(tmp_path: Path) -> None:
     """Only the spool of an owner that let go can be adopted."""
     writer = SpoolWriter(tmp_path)
