@@ -19,7 +19,7 @@ from benchmarks.serving.running import kept
 from benchmarks.serving.server import ROOT, Place
 from understudy.errors import SpoolCorrupt
 from understudy.log.premises import discard
-from understudy.serving.spool import SpoolReader
+from understudy.serving.spool_reader import SpoolReader
 from understudy.settings import Settings
 
 VERSIONS = {"linear": "1.0.0", "boosting": "2.0.0"}

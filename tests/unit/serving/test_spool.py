@@ -13,7 +13,8 @@ import pytest
 from understudy.errors import SpoolCorrupt
 from understudy.records import ServedRequest
 from understudy.serving.receipt import SUFFIX
-from understudy.serving.spool import SpoolReader, SpoolWriter, set_aside
+from understudy.serving.spool import SpoolWriter
+from understudy.serving.spool_reader import SpoolReader, set_aside
 
 
 def served(request_id: str, instances: int = 1) -> ServedRequest:
