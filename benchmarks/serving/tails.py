@@ -33,12 +33,14 @@ VARIANTS: Mapping[str, Server] = {
     "crashing": replace(
         SHADOW, name="tail-crashing", hold=understudy.crash, backlog=lambda _, __: 0
     ),
+    "leaking": replace(SHADOW, name="tail-leaking", hold=understudy.leak, backlog=lambda _, __: 0),
     "stopped": replace(CAPTURE, name="tail-stopped"),
 }
 TITLES = {
     "shadow": "shadow on, against none",
     "hung": "shadow hung, against none",
     "crashing": "shadow killed again and again, against none",
+    "leaking": "shadow leaking, against none",
     "stopped": "Postgres stopped, against running",
 }
 
