@@ -152,10 +152,11 @@ def _tails(tails: Sequence[Tail]) -> str:
     lines = [_tail(tails, variant, title) for variant, title in names.items()]
     return (
         "## The tail at a constant rate\n\n"
-        f"{tails[0].rate:,.0f} requests/s, half of what the service reaches at 64 connections with"
-        " capture on and no shadow; live is the linear model, gradient boosting in the shadow. What"
-        " is due in a millisecond is sent together, whatever the answers do. The ratio is the"
-        " median of the rounds' own, with an interval of at least 95 % from six rounds on.\n\n"
+        f"{tails[0].rate:,.0f} requests/s, half of what the service answers and ships at 64"
+        " connections with capture on and no shadow; live is the linear model, gradient boosting in"
+        " the shadow. What is due in a millisecond is sent together, whatever the answers do. The"
+        " ratio is the median of the rounds' own, with an interval of at least 95 % from six rounds"
+        " on.\n\n"
         f"{table(header, lines, right=range(1, 6))}\n"
     )
 

@@ -19,7 +19,7 @@ from benchmarks.serving.running import kept
 from benchmarks.serving.server import ROOT, Place
 from understudy.errors import SpoolCorrupt
 from understudy.log.premises import discard
-from understudy.serving.spool import SpoolReader
+from understudy.serving.spool_reader import SpoolReader
 from understudy.settings import Settings
 
 VERSIONS = {"linear": "1.0.0", "boosting": "2.0.0"}
@@ -103,6 +103,31 @@ def hang(place: Place, root: int) -> None:
         os.kill(pid, signal.SIGSTOP)
 
 
+def leak(place: Place, root: int) -> None:
+    """Put a shadow whose model leaks in the place of the one that `up` started; `up` is held."""
+    _wait_for(lambda: bool(_scorers(root)), "the shadow does not start")
+    sound = _only(tree.find(root, "shadow"))
+    os.kill(_only(tree.find(root, "up")), signal.SIGSTOP)
+    os.kill(sound, signal.SIGKILL)
+    _wait_for(lambda: not _scorers(root), "the shadow does not end")
+    leaking = subprocess.Popen(
+        [sys.executable, str(Path(__file__).parent / "apps/leaking_shadow.py")],
+        env={**_environment(place), "UNDERSTUDY_DATABASE_URL": _database_url(place)},
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    _wait_for(lambda: bool(tree.children(leaking.pid)), "the leaking shadow does not start")
+
+    def end() -> None:
+        while Path(f"/proc/{root}").exists():
+            time.sleep(_BETWEEN_CRASHES_S)
+        leaking.terminate()
+        leaking.wait()
+
+    threading.Thread(target=end).start()
+
+
 def wait_for_shadow(place: Place, root: int) -> None:
     """Wait until the shadow is there."""
     _wait_for(lambda: bool(_scorers(root)), "the shadow does not start")
@@ -149,9 +174,13 @@ def unscored(place: Place, _: int = 0) -> int:
     return waiting or _open_work(place)
 
 
+def _database_url(place: Place) -> str:
+    url: str = orjson.loads(settings_of(place).run_file.read_bytes())["database_url"]
+    return url
+
+
 def _open_work(place: Place) -> int:
-    url = orjson.loads(settings_of(place).run_file.read_bytes())["database_url"]
-    connection = psycopg2.connect(url.replace("+psycopg2", ""))
+    connection = psycopg2.connect(_database_url(place).replace("+psycopg2", ""))
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT coalesce(sum(instances), 0) FROM work WHERE state <> 'done'")

@@ -38,7 +38,7 @@ class Measured:
 
 def judge(found: Measured) -> list[Verdict]:
     """Return every line, in the order in which they are asked for."""
-    return [*_ratios(found), *_tails(found.tails), *_others(found.others), *_elsewhere()]
+    return [*_ratios(found), *_tails(found.tails), *_others(found.others)]
 
 
 def _ratios(found: Measured) -> Iterator[Verdict]:
@@ -152,10 +152,6 @@ def _others(others: Sequence[Other]) -> Iterator[Verdict]:
 
 def _shown(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-
-
-def _elsewhere() -> Iterator[Verdict]:
-    yield Verdict("live p99 at half the peak, shadow leaking, against none", "at most 1.10 times")
 
 
 def _figure(found: Measured, server: str, model: str, load: str, of: Figure) -> float | None:

@@ -26,7 +26,7 @@ from understudy.log.database import Engine, log_errors
 from understudy.log.shipping import ship
 from understudy.log.spools import SpoolReport, close_spool, list_spools, report_spool
 from understudy.records import ServedRequest
-from understudy.serving.spool import SpoolBacklog, SpoolReader, SpoolStatus, set_aside
+from understudy.serving.spool_reader import SpoolBacklog, SpoolReader, SpoolStatus, set_aside
 
 BATCH_INSTANCES = 2000
 _BATCHES_PER_TURN = 10  # then the next spool has its turn

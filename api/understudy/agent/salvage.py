@@ -2,7 +2,7 @@
 
 from understudy.errors import SpoolCorrupt
 from understudy.records import ServedRequest
-from understudy.serving.spool import Row, SpoolReader
+from understudy.serving.spool_reader import Row, SpoolReader
 
 
 class SalvagingReader(SpoolReader):

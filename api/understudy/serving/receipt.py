@@ -17,10 +17,18 @@ _NUMBER_AND_COMPLEMENT = struct.Struct("<qq")
 class Receipt:
     """The last number that is in Postgres, of one spool; 0 before the first."""
 
-    def __init__(self, spool: Path) -> None:
-        path = spool.with_suffix(SUFFIX)
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    def __init__(self, spool: Path, *, create: bool = True) -> None:
+        flags = os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if create else 0)
+        file = os.open(spool.with_suffix(SUFFIX), flags, 0o600)
         self._file = os.fdopen(file, "r+b", buffering=0)
+
+    @classmethod
+    def find(cls, spool: Path) -> "Receipt | None":
+        """Return the receipt that the owner of a spool made; earlier versions made none."""
+        try:
+            return cls(spool, create=False)
+        except FileNotFoundError:
+            return None
 
     def write(self, up_to: int) -> None:
         """Let the owner clear the requests up to and including `up_to`."""

@@ -24,6 +24,9 @@ class _Nowhere:
     def say(self, deployment_id: int | None, problem: str | None) -> None:
         pass
 
+    def tidy(self) -> None:
+        pass
+
     def close(self) -> None:
         pass
 

@@ -22,7 +22,7 @@ from understudy.agent.events import (
 )
 from understudy.errors import LogUnavailable
 from understudy.log.shipping import ship
-from understudy.serving.spool import SpoolReader
+from understudy.serving.spool_reader import SpoolReader
 
 
 def execute(path: Path, statement: str, *parameters: object) -> None:

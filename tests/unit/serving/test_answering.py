@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from understudy.records import ServedRequest
 from understudy.serving.answering import Answering, read_answering
-from understudy.serving.spool import SpoolReader, SpoolWriter
+from understudy.serving.spool import SpoolWriter
+from understudy.serving.spool_reader import SpoolReader
 
 PLAIN = ServedRequest(0, "r", None, 1.0, "tiny", "1.0.0", [{"n": 1}], [1.0], [1.0], [None])
 

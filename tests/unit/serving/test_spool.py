@@ -13,7 +13,8 @@ import pytest
 from understudy.errors import SpoolCorrupt
 from understudy.records import ServedRequest
 from understudy.serving.receipt import SUFFIX
-from understudy.serving.spool import SpoolReader, SpoolWriter, set_aside
+from understudy.serving.spool import SpoolWriter
+from understudy.serving.spool_reader import SpoolReader, set_aside
 
 
 def served(request_id: str, instances: int = 1) -> ServedRequest:
@@ -124,6 +125,19 @@ def test_a_damaged_receipt_clears_nothing(tmp_path: Path, damage: bytes) -> None
     with SpoolReader(writer.path) as reader:
         assert reader.shipped() == 0
         assert [request.seq for request in reader.read(0, 10)] == [1]
+    writer.close()
+
+
+def test_a_spool_of_an_earlier_version_is_cleared_by_its_reader(tmp_path: Path) -> None:
+    """Its owner made no receipt and reads none."""
+    writer = SpoolWriter(tmp_path)
+    writer.append([served(f"r{number}") for number in range(10)])
+    writer.path.with_suffix(SUFFIX).unlink()
+    with SpoolReader(writer.path) as reader:
+        reader.acknowledge(7)
+        assert [request.seq for request in reader.read(0, 10)] == [8, 9, 10]
+        assert reader.backlog().requests == 3
+    assert not writer.path.with_suffix(SUFFIX).exists()
     writer.close()
 
 

@@ -15,7 +15,7 @@ from understudy.artefacts.manifest import write_manifest
 from understudy.artefacts.signature import make_keys, sign
 from understudy.errors import ArtefactInvalid, NoLiveModel
 from understudy.serving import deployment_file
-from understudy.serving.spool import SpoolReader, SpoolStatus
+from understudy.serving.spool_reader import SpoolReader, SpoolStatus
 from understudy.serving.worker import Worker
 from understudy.settings import Settings
 

@@ -1,0 +1,194 @@
+"""The agent's side of a spool: what waits, what is read, and what is let go."""
+
+import fcntl
+import os
+import sqlite3
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import orjson
+
+from understudy.errors import SpoolCorrupt
+from understudy.records import ServedRequest
+from understudy.serving import answering, receipt
+from understudy.serving.answering import Answering
+from understudy.serving.receipt import Receipt
+from understudy.serving.spool import CLEAR, connect, lock_file
+
+Row = tuple[int, str, str | None, float, str, str, int, bytes]
+
+
+@dataclass(frozen=True)
+class SpoolStatus:
+    """What the owner of a spool says of itself: what it serves, why not more, what it lost."""
+
+    deployment_id: int | None
+    problem: str | None
+    lost: int
+
+
+@dataclass(frozen=True)
+class SpoolBacklog:
+    """How much of a spool still waits to be shipped; `oldest` in seconds since 1970."""
+
+    requests: int
+    instances: int
+    oldest: float | None
+    size_bytes: int
+
+
+class SpoolReader:
+    """The agent's side: reads in order of `seq`, and tells what is safely in Postgres."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.uuid = uuid.UUID(path.stem)
+        self._lock: int | None = None
+        with _corruption(path):
+            self._db = connect(path)
+        self._receipt = Receipt.find(path)
+
+    @classmethod
+    def all_in(cls, folder: Path) -> list[Path]:
+        """Return the spools of a folder, oldest first."""
+        return sorted(folder.glob("*.spool"), key=lambda path: path.stat().st_ctime)
+
+    def adopt(self) -> bool:
+        """Become the owner if the owner is gone; say whether this reader owns the spool now."""
+        if self._lock is None:
+            lock = lock_file(self.path)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(lock)
+                return False
+            self._lock = lock
+        return True
+
+    def read(self, after: int, limit_instances: int) -> list[ServedRequest]:
+        """Return the requests behind `after`, up to about `limit_instances` instances."""
+        rows = list(self.rows(after, limit_instances))
+        # Behind the rows: a change that came with one of them is surely seen.
+        known = self.answering()
+        return [_request(self.path, row, known.deployment_of(row[0])) for row in rows]
+
+    def answering(self) -> Answering:
+        """Return which deployments answered, as far as is written by now."""
+        return answering.read_answering(self._db)
+
+    def rows(self, after: int, limit_instances: int) -> Iterator[Row]:
+        """Yield the requests behind `after` as they are stored, payloads unread."""
+        total = 0
+        with _corruption(self.path):
+            for row in self._db.execute(
+                "SELECT * FROM request WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit_instances)
+            ):
+                yield row
+                total += row[6]
+                if total >= limit_instances:
+                    return
+
+    def acknowledge(self, up_to: int) -> None:
+        """
+        Let the requests up to and including `up_to` go, and move the log into the file.
+
+        The owner clears them; where there is none any more, or one of an earlier version, which
+        reads no receipt, they are deleted here.
+        """
+        if self._receipt is not None:
+            self._receipt.write(up_to)
+        with _corruption(self.path):
+            if self._lock is not None or self._receipt is None:
+                self._db.execute(CLEAR, (up_to,))
+            self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def shipped(self) -> int:
+        """Return up to which number the receipt says that all is in Postgres."""
+        return 0 if self._receipt is None else self._receipt.read()
+
+    def status(self) -> SpoolStatus:
+        """Return what the owner last said."""
+        with _corruption(self.path):
+            row = self._db.execute("SELECT deployment_id, problem, lost FROM status").fetchone()
+        return SpoolStatus(*row)
+
+    def backlog(self) -> SpoolBacklog:
+        """Return what is not shipped yet; the size is that of the file."""
+        with _corruption(self.path):
+            requests, instances, oldest = self._db.execute(
+                "SELECT count(*), coalesce(sum(instances), 0), min(served_at) FROM request"
+                " WHERE seq > ?",
+                (self.shipped(),),
+            ).fetchone()
+        return SpoolBacklog(requests, instances, oldest, _size(self.path))
+
+    def is_ready(self) -> bool:
+        """Say whether the owner has finished making the file."""
+        with _corruption(self.path):
+            tables = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        return bool(tables)
+
+    def remove(self) -> None:
+        """Delete the files of an adopted spool."""
+        self.close()
+        for suffix in (".spool", ".spool-wal", ".spool-shm", receipt.SUFFIX, ".lock"):
+            self.path.with_suffix(suffix).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+        if self._receipt is not None:
+            self._receipt.close()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a spool that cannot be read, so that the next round does not meet it again."""
+    aside = path.with_suffix(f".corrupt-{int(time.time())}")
+    path.rename(aside)
+    for suffix in ("-wal", "-shm"):
+        beside = path.with_name(path.name + suffix)
+        if beside.exists():
+            beside.rename(aside.with_name(aside.name + suffix))
+    path.with_suffix(receipt.SUFFIX).unlink(missing_ok=True)
+    return aside
+
+
+def _request(path: Path, row: Row, deployment_id: int | None) -> ServedRequest:
+    seq, request_id, client_id, served_at, name, version, _, payload = row
+    try:
+        instances, outputs, values, labels = orjson.loads(payload)
+    except ValueError as error:
+        raise SpoolCorrupt(path, f"request {seq}: {error}") from error
+    return ServedRequest(
+        seq, request_id, client_id, served_at, name, version, instances, outputs, values, labels,
+        deployment_id,
+    )  # fmt: skip
+
+
+def _size(path: Path) -> int:
+    files = (path, path.with_suffix(".spool-wal"))
+    return sum(file.stat().st_size for file in files if file.exists())
+
+
+@contextmanager
+def _corruption(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError:
+        raise  # busy, disk full: another try may go well
+    except sqlite3.DatabaseError as error:
+        raise SpoolCorrupt(path, str(error)) from error
