@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,20 +50,21 @@ def test_whoever_goes_last_is_interrupted_by_anyone() -> None:
 
 
 def test_time_in_line_is_told_apart_from_time_spent_waiting() -> None:
-    """Two processes that want one processor: each stands in line half of the time."""
-    code = "import os, time; os.sched_setaffinity(0, {0}); t = time.monotonic()\n"
-    code += "while time.monotonic() < t + 30: pass"
-    with subprocess.Popen([sys.executable, "-c", code]) as one:
-        with subprocess.Popen([sys.executable, "-c", code]) as other:
-            while not (stood_in_line_s(one.pid) > 0.3 and stood_in_line_s(other.pid) > 0.3):
-                time.sleep(0.05)
-            other.kill()
-        one.kill()
-    with subprocess.Popen(["sleep", "30"]) as idle:
-        time.sleep(0.2)
-        assert stood_in_line_s(idle.pid) < 0.2
-        idle.kill()
-    assert stood_in_line_s(idle.pid) == 0
+    """Two processes that want one processor each stand in line half of a second; a sleeper not."""
+    place = min(os.sched_getaffinity(0))
+    busy = (
+        f"import os, time; os.sched_setaffinity(0, {{{place}}}); end = time.monotonic() + 1\n"
+        "while time.monotonic() < end: pass"
+    )
+    commands = [[sys.executable, "-c", busy], [sys.executable, "-c", busy], ["sleep", "1"]]
+    processes = [subprocess.Popen(command) for command in commands]
+    for process in processes:  # ended, but known until somebody waits for it
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    one, other, asleep = (stood_in_line_s(process.pid) for process in processes)
+    assert asleep < 0.2 < min(one, other)
+    for process in processes:
+        process.wait()
+        assert stood_in_line_s(process.pid) == 0
 
 
 def _autogroup(pid: int) -> int | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from understudy.controllers.layers import UI_PATH
 from understudy.controllers.predictions import new_request_id
 from understudy.controllers.problems import problem
 from understudy.errors import BodyTooLarge
@@ -113,8 +114,8 @@ async def _refuse(send: Send, limit: int) -> None:
 
 def _unrouted(path: str) -> str:
     """Name what Connexion serves outside the contract; anything else is one label."""
-    if path.startswith("/v1/ui"):
-        return "/v1/ui"
+    if path.startswith(UI_PATH):
+        return UI_PATH
     return "/openapi.json" if path == "/openapi.json" else "(unknown)"
 
 

@@ -88,6 +88,12 @@ def _sleep(instance: Mapping[str, Any]) -> None:
     time.sleep(instance["seconds"])
 
 
+def _work(instance: Mapping[str, Any]) -> None:
+    end = time.process_time() + instance["seconds"]
+    while time.process_time() < end:
+        pass
+
+
 def _close(_: Mapping[str, Any]) -> None:
     os.close(3)
     time.sleep(1000)
@@ -96,6 +102,7 @@ def _close(_: Mapping[str, Any]) -> None:
 _ACTIONS = {
     "raise": _raise,
     "hang": _hang,
+    "work": _work,
     "exit": _exit,
     "segfault": _segfault,
     "gorge": _gorge,

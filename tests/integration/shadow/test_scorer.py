@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from understudy.errors import ScoringFailed
+from understudy.priority import stood_in_line_s
 from understudy.shadow.answers import Answer, Failed, Scored
 from understudy.shadow.handle import child_environment, resident_bytes
 from understudy.shadow.scorer import Limits, Scorer
@@ -122,6 +124,25 @@ def test_an_instance_without_an_answer_fails_alone(make_scorer: MakeScorer, acti
     scorer = make_scorer(limits=Limits(4, 0.3, 150 * 1024**2, 20))
     reason = "no answer within 0.3 s" if action == "hang" else "closed its side"
     _check_alone(scorer.score(_among_others({"do": action}, 2, count=4)), 2, reason)
+
+
+def test_a_child_that_gets_no_processor_does_not_hang(make_scorer: MakeScorer) -> None:
+    """It goes last: where others want its processor, a few milliseconds of work take seconds."""
+    limit_s = 5.0
+    scorer = make_scorer(limits=Limits(4, limit_s, 150 * 1024**2, 20))
+    scorer.start()
+    pid, place = scorer.child_pid, min(os.sched_getaffinity(0))
+    assert pid
+    busy = f"import os; os.sched_setaffinity(0, {{{place}}})\nwhile True: pass"
+    with subprocess.Popen([sys.executable, "-c", busy]) as rival:
+        try:
+            os.sched_setaffinity(pid, {place})
+            before_s = stood_in_line_s(pid)
+            assert scorer.score([{"x": 1, "do": "work", "seconds": 0.02}]) == _good(1)
+            # Or else the limit was never in question.
+            assert stood_in_line_s(pid) - before_s > limit_s
+        finally:
+            rival.kill()
 
 
 def test_two_poisonous_instances_fail_and_no_other(make_scorer: MakeScorer) -> None:
