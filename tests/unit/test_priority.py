@@ -68,6 +68,7 @@ def test_time_in_line_is_told_apart_from_time_spent_waiting() -> None:
 
 
 def _autogroup(pid: int) -> int | None:
-    """Return the niceness of a process's session, None where the kernel knows of none."""
+    """Return the niceness of a process's session, None where the kernel shares by no session."""
     path = Path(f"/proc/{pid}/autogroup")
-    return int(path.read_text().split()[-1]) if path.exists() else None
+    said = path.read_text().split() if path.exists() else []  # empty where it is switched off
+    return int(said[-1]) if said else None

@@ -25,6 +25,9 @@ def served(settings: Settings) -> Iterator[httpx.Client]:
     """Serve one worker's application on a free port for as long as the block lasts."""
     app = create_app(settings, HttpMetrics(settings.endpoint))
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, access_log=False)
+    # Here and not in the thread: coverage takes modules back out of `sys.modules` that another
+    # thread happens to import while it looks at a changed `sys.path`.
+    config.load()
     server = uvicorn.Server(config)
     listening = config.bind_socket()
     listening.listen()  # connections wait from now on, even before the server takes them
