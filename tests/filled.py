@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import numpy as np
+import orjson
 from sqlalchemy import Engine
 
 from tests.tiny import make_instances
@@ -71,7 +72,7 @@ def _score(database: Engine, endpoint: str, shadow: Artefact) -> None:
         database, endpoint, shadow.manifest.name, shadow.manifest.version, "test", 60
     ):
         rows = read_work(database, item)
-        said = engine.predict([row.instance for row in rows])
+        said = engine.predict([orjson.loads(row.instance) for row in rows])
         results = [
             ShadowResult(row.request_id, row.instance_no, "scored", output, value, label)
             for row, output, value, label in zip(

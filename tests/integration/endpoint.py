@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
+import orjson
 from sqlalchemy import Engine
 
 from tests.tiny import make_instances
@@ -97,7 +98,7 @@ class Endpoint:
         item = claim(self.engine, ENDPOINT, manifest.name, manifest.version, "test", 30)
         assert item is not None
         rows = read_work(self.engine, item)
-        found = load_engine(artefact).predict([row.instance for row in rows])
+        found = load_engine(artefact).predict([orjson.loads(row.instance) for row in rows])
         told = [*statuses, *["scored"] * len(rows)]
         results = [
             ShadowResult(row.request_id, row.instance_no, "scored", output=output, value=value)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-import orjson
 from sqlalchemy import Connection, Engine, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -103,14 +102,14 @@ def claim(
 
 def read_work(engine: Engine, item: WorkItem) -> list[WorkRow]:
     """
-    Return the instances of an item, in order of request and instance number.
+    Return the instances of an item, as JSON, in order of request and instance number.
 
     No transaction stays open. Raises LogUnavailable.
     """
     with log_errors(), engine.connect() as connection, driver(connection).cursor() as cursor:
         cursor.execute(_READ, (item.recorded_at, item.shipment_id, item.endpoint))
         found = cursor.fetchall()
-    return [WorkRow(request, number, orjson.loads(text)) for request, number, text in found]
+    return list(map(WorkRow._make, found))
 
 
 def complete(

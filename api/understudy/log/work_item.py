@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Status = Literal["scored", "skipped", "failed"]
 
@@ -28,17 +28,15 @@ class WorkItem:
     attempts: int
 
 
-@dataclass(frozen=True, slots=True)
-class WorkRow:
-    """One recorded instance of a work item."""
+class WorkRow(NamedTuple):
+    """One recorded instance of a work item; the instance itself is JSON."""
 
     request_id: str
     instance_no: int
-    instance: dict[str, object]
+    instance: str
 
 
-@dataclass(frozen=True, slots=True)
-class ShadowResult:
+class ShadowResult(NamedTuple):
     """What became of one instance: an output if scored, a reason in `error` if not."""
 
     request_id: str

@@ -1,12 +1,12 @@
-"""What a child answered, checked: a finite prediction per instance, or a failure and its reason."""
+"""What a child answered, checked: per instance a finite prediction, or why there is none."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """A sound prediction: the output as the api would answer it, its primary number, its label."""
 
     output: object
@@ -21,7 +21,14 @@ class Failed:
     reason: str
 
 
-Answer = Scored | Failed
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An instance that the shadow cannot be asked about, and why."""
+
+    reason: str
+
+
+Answer = Scored | Failed | Refused
 
 
 class BatchRefused(Exception):
@@ -35,20 +42,35 @@ def read_answers(
     Return one answer per instance, in order.
 
     `classes` are the labels a classifier may give, None for a regression. Raises BatchRefused if
-    the model raised, or gave more or fewer predictions than there are instances.
+    the model raised, or gave more or fewer predictions than there are instances it can be asked
+    about.
     """
     if "failed" in message:
         raise BatchRefused(str(message["failed"]))
+    refused = _read_refusals(message.get("refused", []), count)
     columns = [message.get(key) for key in ("outputs", "values", "labels")]
     if not all(isinstance(column, list) for column in columns):
         raise BatchRefused("gave no list of predictions")
     outputs, values, labels = (column for column in columns if isinstance(column, list))
-    if not len(outputs) == len(values) == len(labels) == count:
-        raise BatchRefused(f"gave {len(outputs)} predictions for {count} instances")
+    if not len(outputs) == len(values) == len(labels) == count - len(refused):
+        raise BatchRefused(f"gave {len(outputs)} predictions for {count - len(refused)} instances")
+    predicted = zip(outputs, values, labels, strict=True)
     return [
-        _read(output, value, label, classes)
-        for output, value, label in zip(outputs, values, labels, strict=True)
+        refused[place] if place in refused else _read(*next(predicted), classes)
+        for place in range(count)
     ]
+
+
+def _read_refusals(found: object, count: int) -> dict[int, Refused]:
+    """Return the refused instances by their place in the batch."""
+    refused = {}
+    for pair in found if isinstance(found, list) else [found]:
+        match pair:
+            case [int(place), str(reason)] if 0 <= place < count:
+                refused[place] = Refused(reason)
+            case _:
+                raise BatchRefused(f"refused {_shown(pair)}, which is no instance")
+    return refused
 
 
 def _read(output: object, value: object, label: object, classes: tuple[str, ...] | None) -> Answer:

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, NamedTuple, cast
 
 from understudy.artefacts.admission import admit
 from understudy.artefacts.artefact import open_artefact
@@ -21,10 +21,18 @@ from understudy.errors import UnderstudyError
 from understudy.priority import go_last
 from understudy.serving.engines import Engine, load_engine
 from understudy.serving.engines.quiz import check_quiz
+from understudy.shadow.contract import ShadowContract
 from understudy.shadow.framing import pack, read
 
 
-def main(prepare: Callable[[], Engine]) -> None:
+class Model(NamedTuple):
+    """What answers, and what it can be asked about."""
+
+    engine: Engine
+    contract: ShadowContract
+
+
+def main(prepare: Callable[[], Model]) -> None:
     """Make stdin and stdout the conversation with the parent, and answer until it ends."""
     go_last()
     go_first_for_memory()
@@ -49,36 +57,45 @@ def take_over_stdout() -> BinaryIO:
     return answers
 
 
-def converse(prepare: Callable[[], Engine], questions: BinaryIO, answers: BinaryIO) -> None:
+def converse(prepare: Callable[[], Model], questions: BinaryIO, answers: BinaryIO) -> None:
     """Greet with `ready`, or with the reason why the artefact is `broken`; answer each batch."""
     try:
-        engine = prepare()
+        model = prepare()
     except Exception as error:  # noqa: BLE001 # whatever it is, the parent has to hear it
         _say(answers, {"turn": 0, "broken": told(error)})
         return
     _say(answers, {"turn": 0, "ready": True})
     while (question := read(questions)) is not None:
         instances = cast(Sequence[Mapping[str, object]], question["instances"])
-        _say(answers, {"turn": question["turn"], **predict(engine, instances)})
+        _say(answers, {"turn": question["turn"], **predict(model, instances)})
 
 
-def open_engine(folder: Path, trusted_keys: Path | None = None) -> Engine:
+def open_model(folder: Path, trusted_keys: Path | None = None) -> Model:
     """Load the engine of an artefact and quiz it; raises whatever is wrong with it."""
     artefact = open_artefact(folder)
     admit(artefact, trusted_keys)
     engine = load_engine(artefact)
     check_quiz(engine, artefact)
-    return engine
+    return Model(engine, ShadowContract(artefact.manifest.input_schema))
 
 
-def predict(engine: Engine, instances: Sequence[Mapping[str, object]]) -> dict[str, object]:
-    """Return the predictions as the message that carries them, or the error the model raised."""
+def predict(model: Model, instances: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """
+    Return the predictions as the message that carries them, or the error the model raised.
+
+    The model is asked about those instances only that keep its contract; of the others, `refused`
+    has the place and the reason.
+    """
+    narrowed = [model.contract.narrow(instance) for instance in instances]
+    whys = [model.contract.refusal(instance) for instance in narrowed]
+    fit = [instance for instance, why in zip(narrowed, whys, strict=True) if why is None]
     try:
-        predictions = engine.predict(instances)
+        predictions = model.engine.predict(fit)
         message: dict[str, object] = {
             "outputs": [_sendable(output) for output in predictions.outputs],
             "values": [_sendable(value) for value in predictions.values],
             "labels": list(predictions.labels),
+            "refused": [(place, why) for place, why in enumerate(whys) if why is not None],
         }
         pack(message)
     except Exception as error:  # noqa: BLE001 # the parent halves the batch and records it
@@ -106,4 +123,4 @@ def _say(answers: BinaryIO, message: Mapping[str, object]) -> None:
 
 
 if __name__ == "__main__":
-    main(partial(open_engine, *map(Path, sys.argv[1:])))
+    main(partial(open_model, *map(Path, sys.argv[1:])))

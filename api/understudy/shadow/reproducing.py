@@ -18,7 +18,7 @@ from understudy.errors import ArtefactError, ArtefactInvalid, LogUnavailable, Un
 from understudy.log.database import Engine, log_errors
 from understudy.log.reproduction import Served, Span, Stratum, draw, find_strata
 from understudy.settings import Settings
-from understudy.shadow.answers import Answer, Failed
+from understudy.shadow.answers import Answer, Scored
 from understudy.shadow.handle import python_command
 from understudy.shadow.scorer import Limits, Scorer
 from understudy.shadow.worklist import Stopped
@@ -197,4 +197,4 @@ def _installed(name: str) -> str | None:
 
 
 def _told(answer: Answer) -> tuple[object, str | None]:
-    return (None, answer.reason) if isinstance(answer, Failed) else (answer.output, None)
+    return (answer.output, None) if isinstance(answer, Scored) else (None, answer.reason)

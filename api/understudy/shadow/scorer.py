@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from orjson import Fragment
+
 from understudy.errors import ScoringFailed
 from understudy.shadow.answers import Answer, BatchRefused, Failed, read_answers
 from understudy.shadow.handle import POLL_S, ChildDied, ChildHandle
@@ -13,7 +15,8 @@ from understudy.shadow.patience import Patience
 _FREE_DEATHS = 12
 _REASON_LENGTH = 500
 
-Instance = Mapping[str, object]
+Instance = Mapping[str, object] | Fragment
+"""An instance, or its JSON as it is."""
 
 
 def _nothing() -> None: ...

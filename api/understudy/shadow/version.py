@@ -6,16 +6,17 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from orjson import Fragment
+
 from understudy.artefacts.artefact import Artefact
 from understudy.errors import LogUnavailable, ScoringFailed, UnderstudyError
 from understudy.log.work import State
-from understudy.log.work_item import ShadowResult, WorkCounts, WorkItem, WorkRow
-from understudy.shadow.answers import Answer, Failed
-from understudy.shadow.contract import ShadowContract
+from understudy.log.work_item import ShadowResult, WorkCounts, WorkRow
+from understudy.shadow.answers import Answer, Failed, Refused, Scored
+from understudy.shadow.clerk import Clerk, Closed, Portion
 from understudy.shadow.events import ItemClosed, Observer, StateChanged
 from understudy.shadow.handle import python_command
 from understudy.shadow.patience import Patience
-from understudy.shadow.sampling import is_sampled
 from understudy.shadow.scorer import Limits, Scorer
 from understudy.shadow.worklist import OUTAGE_S, LeaseLost, Stopped, Worklist
 
@@ -48,9 +49,10 @@ class ShadowVersion:
         self._observer = observer
         self._command = command
         self._stop = worklist.stop
-        self._prepared: tuple[Scorer, ShadowContract] | None = None
+        self._prepared: Scorer | None = None
         self._starts = Patience()
         self._items = Patience(free=_FREE_LOST_ITEMS)
+        self._is_well = False
         self._told: tuple[State, str] | None = None
 
     def run(self) -> None:
@@ -60,13 +62,13 @@ class ShadowVersion:
                 self._work_until_trouble()
         finally:
             if self._prepared:
-                self._prepared[0].stop()
+                self._prepared.stop()
 
     def _work_until_trouble(self) -> None:
         try:
-            scorer, contract = self._prepare()
-            while not self._stop.is_set():
-                self._take_one(scorer, contract)
+            scorer = self._prepare()
+            with Clerk(self._worklist) as clerk:
+                self._work_with(clerk, scorer)
         except Stopped:
             return
         except LogUnavailable:
@@ -77,19 +79,17 @@ class ShadowVersion:
             logger.exception("shadow %s met an error it does not know", self._worklist.label)
             self._break(f"{type(error).__name__}: {error}")
 
-    def _prepare(self) -> tuple[Scorer, ShadowContract]:
+    def _prepare(self) -> Scorer:
         if self._prepared is None:
             artefact = self._fetch()
-            contract = ShadowContract(artefact.manifest.input_schema)
-            scorer = Scorer(
+            self._prepared = Scorer(
                 self._command(artefact.folder),
                 artefact.manifest.output.classes,
                 self._limits,
                 on_delay=self._struggle,
             )
-            self._prepared = scorer, contract
         try:
-            self._prepared[0].start(self._worklist.check)
+            self._prepared.start(self._worklist.check)
         except ScoringFailed:
             self._prepared = None  # what the store has by then may be whole, or signed
             raise
@@ -97,37 +97,51 @@ class ShadowVersion:
             self._enter("scoring")
         return self._prepared
 
-    def _take_one(self, scorer: Scorer, contract: ShadowContract) -> None:
-        began = time.monotonic()
-        try:
-            with self._worklist.claimed() as item:
-                if item is None:
-                    self._stop.wait(_IDLE_S)
-                    return
-                results, sampled_out = self._score(item, scorer, contract)
-                counts = self._worklist.close(item, results, sampled_out)
-        except LeaseLost:
-            counts = None
-        if counts is None:
-            logger.warning("shadow %s lost a lease; its work is dropped", self._worklist.label)
-            return
-        self._report(counts, results, time.monotonic() - began)
-        self._judge(counts, results)
+    def _work_with(self, clerk: Clerk, scorer: Scorer) -> None:
+        """
+        Score portion after portion while the clerk fetches the next and closes the last.
 
-    def _score(
-        self, item: WorkItem, scorer: Scorer, contract: ShadowContract
-    ) -> tuple[list[ShadowResult], int]:
-        rows = self._worklist.read(item)
-        sample = [row for row in rows if is_sampled(row.request_id, item.share)]
-        narrowed = [contract.narrow(row.instance) for row in sample]
-        refusals = [contract.refusal(instance) for instance in narrowed]
-        fit = [instance for instance, why in zip(narrowed, refusals, strict=True) if why is None]
-        answers = iter(scorer.score(fit, partial(self._worklist.keep, item)))
-        results = [
-            _answered(row, next(answers)) if why is None else _skipped(row, why)
-            for row, why in zip(sample, refusals, strict=True)
-        ]
-        return results, len(rows) - len(sample)
+        Nothing is fetched ahead while the model gives no predictions: what it cannot score now
+        shall wait for its next attempt in nobody's hands.
+        """
+        self._is_well, coming, closing = False, None, None
+        while not self._stop.is_set():
+            portion = (coming or clerk.fetch()).result()
+            coming = clerk.fetch() if portion and self._is_well else None
+            since = time.monotonic()
+            results = self._score(portion, scorer) if portion else None
+            if closing:
+                self._settle(closing.result())
+                closing = None
+            if portion is None:
+                self._stop.wait(_IDLE_S)
+            elif results is not None:
+                closing = clerk.close(portion, results, since)
+                if not self._is_well or all(result.status == "failed" for result in results):
+                    self._settle(closing.result())
+                    closing = None
+        if closing:
+            self._settle(closing.result())
+
+    def _score(self, portion: Portion, scorer: Scorer) -> list[ShadowResult] | None:
+        """Return a result for each row; None if the lease was lost meanwhile."""
+        instances = [Fragment(row.instance) for row in portion.rows]
+        try:
+            answers = scorer.score(instances, partial(self._worklist.keep, portion.item))
+        except LeaseLost:
+            self._mourn_lease()
+            return None
+        return [_result(row, answer) for row, answer in zip(portion.rows, answers, strict=True)]
+
+    def _settle(self, closed: Closed) -> None:
+        if closed.counts is None:
+            self._mourn_lease()
+            return
+        self._report(closed.counts, closed.results, closed.seconds)
+        self._judge(closed.counts, closed.results)
+
+    def _mourn_lease(self) -> None:
+        logger.warning("shadow %s lost a lease; its work is dropped", self._worklist.label)
 
     def _report(self, counts: WorkCounts, results: Sequence[ShadowResult], seconds: float) -> None:
         scored = [result for result in results if result.status == "scored"]
@@ -146,6 +160,7 @@ class ShadowVersion:
         )
 
     def _judge(self, counts: WorkCounts, results: Sequence[ShadowResult]) -> None:
+        self._is_well = counts.scored > 0
         if counts.scored:
             self._starts.succeed()
             self._items.succeed()
@@ -178,18 +193,12 @@ class ShadowVersion:
         logger.log(level, "shadow %s is %s %s", self._worklist.label, state, detail)
 
 
-def _answered(row: WorkRow, answer: Answer) -> ShadowResult:
-    if isinstance(answer, Failed):
-        return ShadowResult(row.request_id, row.instance_no, "failed", error=answer.reason)
-    return ShadowResult(
-        row.request_id,
-        row.instance_no,
-        "scored",
-        output=answer.output,
-        value=answer.value,
-        label=answer.label,
-    )
-
-
-def _skipped(row: WorkRow, why: str) -> ShadowResult:
-    return ShadowResult(row.request_id, row.instance_no, "skipped", error=why)
+def _result(row: WorkRow, answer: Answer) -> ShadowResult:
+    request_id, number, _ = row
+    match answer:
+        case Scored(output, value, label):
+            return ShadowResult(request_id, number, "scored", output, value, label)
+        case Failed(reason):
+            return ShadowResult(request_id, number, "failed", error=reason)
+        case Refused(reason):
+            return ShadowResult(request_id, number, "skipped", error=reason)

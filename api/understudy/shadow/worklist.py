@@ -6,7 +6,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -19,6 +19,9 @@ from understudy.log.work_item import ShadowResult, WorkCounts, WorkItem, WorkRow
 logger = logging.getLogger(__name__)
 
 OUTAGE_S = 1.0
+
+Lease = tuple[int, int]
+"""The number of an item, and how often it was claimed."""
 
 
 class Stopped(Exception):
@@ -35,13 +38,21 @@ def new_claimant() -> str:
 
 
 @dataclass
+class _Held:
+    """An item in hand, and when its lease is to be renewed."""
+
+    item: WorkItem
+    renew_at: float
+
+
+@dataclass
 class Worklist:
     """
     The work items of one version of one endpoint, as one claimant sees them.
 
-    A lease holds for `lease_s` seconds and is renewed by `keep`, which goes through a Postgres
-    outage: whether the item is still ours is decided when it is closed. `ahead` tells the versions
-    that play a shadow now, without it this one does.
+    Several items may be in hand at once. A lease holds for `lease_s` seconds and is renewed by
+    `keep`, which goes through a Postgres outage: whether an item is still ours is decided when it
+    is closed. `ahead` tells the versions that play a shadow now, without it this one does.
     """
 
     engine: Engine
@@ -52,7 +63,7 @@ class Worklist:
     lease_s: float = 30.0
     claimant: str = field(default_factory=new_claimant)
     ahead: Callable[[], Sequence[Version]] | None = None
-    _renew_at: float = 0.0
+    _held: dict[Lease, "_Held"] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -64,36 +75,39 @@ class Worklist:
         if self.stop.is_set():
             raise Stopped
 
-    @contextlib.contextmanager
-    def claimed(self) -> Iterator[WorkItem | None]:
-        """Lease the item that comes next, if there is one; give it back if the body raises."""
+    def claim(self) -> WorkItem | None:
+        """Lease the item that comes next, if there is one. Raises LogUnavailable."""
         ahead = None if self.ahead is None else self.ahead()
         item = claim(
             self.engine, self.endpoint, self.name, self.version, self.claimant, self.lease_s, ahead
         )
-        self._renew_at = time.monotonic() + self.lease_s / 3
-        try:
-            yield item
-        except BaseException:
-            if item is not None:
-                with contextlib.suppress(LogUnavailable):  # then the lease runs out by itself
-                    release(self.engine, item)
-            raise
+        if item is not None:
+            self._held[_lease(item)] = _Held(item, time.monotonic() + self.lease_s / 3)
+        return item
+
+    def release(self) -> None:
+        """Give all back that is in hand, for anyone to claim at once."""
+        while self._held:
+            _, held = self._held.popitem()
+            with contextlib.suppress(LogUnavailable):  # then the lease runs out by itself
+                release(self.engine, held.item)
 
     def read(self, item: WorkItem) -> list[WorkRow]:
         """Return the instances of an item. Raises LogUnavailable."""
         return read_work(self.engine, item)
 
     def keep(self, item: WorkItem) -> None:
-        """Renew the lease when it is time to; raises Stopped, or LeaseLost if it is another's."""
+        """Renew leases when it is time to; raises Stopped, or LeaseLost if `item` is another's."""
         self.check()
         now = time.monotonic()
-        if now < self._renew_at:
-            return
-        self._renew_at = now + self.lease_s / 3
-        with contextlib.suppress(LogUnavailable):
-            if not renew(self.engine, item, self.lease_s):
-                raise LeaseLost
+        for lease, held in list(self._held.items()):
+            if now >= held.renew_at:
+                held.renew_at = now + self.lease_s / 3
+                with contextlib.suppress(LogUnavailable):
+                    if not renew(self.engine, held.item, self.lease_s):
+                        self._held.pop(lease, None)
+        if _lease(item) not in self._held:
+            raise LeaseLost
 
     def close(
         self, item: WorkItem, results: Sequence[ShadowResult], sampled_out: int
@@ -107,13 +121,20 @@ class Worklist:
         until = time.monotonic() + self.lease_s
         while True:
             try:
-                return complete(self.engine, item, results, sampled_out)
+                counts = complete(self.engine, item, results, sampled_out)
             except LogUnavailable as outage:
                 logger.warning("The results of %s wait: %s", self.label, outage)
                 if self.stop.wait(OUTAGE_S) or time.monotonic() > until:
                     raise
+            else:
+                self._held.pop(_lease(item), None)
+                return counts
 
     def tell(self, state: State, detail: str) -> None:
         """Record how the version fares. Raises LogUnavailable."""
         with log_errors(), self.engine.begin() as connection:
             set_state(connection, self.endpoint, self.name, self.version, state, detail)
+
+
+def _lease(item: WorkItem) -> Lease:
+    return item.id, item.attempts

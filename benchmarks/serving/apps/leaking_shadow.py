@@ -12,7 +12,7 @@ from pathlib import Path
 from understudy.cli.parts import shadow
 from understudy.serving.engines import Engine, Predictions, Scores
 from understudy.shadow import crew
-from understudy.shadow.child import main, open_engine
+from understudy.shadow.child import Model, main, open_model
 
 _LEAK = 1024 * 1024
 
@@ -34,13 +34,18 @@ class _Leaking:
         return self._engine.score(instances)
 
 
+def _open() -> Model:
+    model = open_model(Path(sys.argv[1]))
+    return Model(_Leaking(model.engine), model.contract)
+
+
 def _command(artefact_folder: Path, trusted_keys: Path | None = None) -> list[str]:
     return [sys.executable, __file__, str(artefact_folder)]
 
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        main(lambda: _Leaking(open_engine(Path(sys.argv[1]))))
+        main(_open)
     else:
         crew.python_command = _command  # type: ignore[attr-defined] # on purpose
         shadow()

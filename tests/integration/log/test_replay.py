@@ -235,7 +235,7 @@ def test_a_shadow_takes_its_live_work_before_its_own_replay(database: Engine, sp
     spool.record([{"x": "live"}])
     first = _claim(database, LATE, [LATE])
     assert first is not None
-    assert read_work(database, first)[0].instance == {"x": "live"}
+    assert read_work(database, first)[0].instance == '{"x": "live"}'
     second = _claim(database, LATE, [LATE])
     assert second is not None
     assert second.id < first.id
@@ -277,7 +277,7 @@ def test_what_a_withdrawn_shadow_left_holds_back_nobody_and_is_no_hurry(
     _score(database, _claim(database, SHADOW, [SHADOW]))
     item = _claim(database, LATE, [SHADOW])
     assert item is not None
-    assert read_work(database, item)[0].instance == {"x": "left"}
+    assert read_work(database, item)[0].instance == '{"x": "left"}'
 
 
 def test_a_replay_is_no_lag(database: Engine, spool: Spool) -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select, text
 
+from tests.integration.shadow.misbehaving_child import SCHEMA
 from tests.traffic import ENDPOINT, Spool, deploy_shadow
 from understudy.artefacts.artefact import Artefact
 from understudy.artefacts.manifest import Manifest, OutputDescription, TrainingData
-from understudy.artefacts.schema import Field, InputSchema
 from understudy.log.database import connect
 from understudy.log.schema import shadow_prediction, work
 from understudy.log.work import ShadowState, read_states
@@ -24,7 +24,6 @@ from understudy.shadow.version import ShadowVersion
 from understudy.shadow.worklist import Worklist
 
 _CHILD = Path(__file__).with_name("misbehaving_child.py")
-_TEXT = {"required": False, "nullable": True}
 
 
 @pytest.fixture
@@ -43,18 +42,13 @@ def until() -> Callable[[Callable[[], object]], None]:
 @pytest.fixture
 def obedient_artefact() -> Artefact:
     """What the log and the contract need to know of the obedient model; it has no files."""
-    features = (
-        Field("x", "number", required=True, nullable=False),
-        Field("do", "string", **_TEXT),  # type: ignore[arg-type]
-        Field("seconds", "number", **_TEXT),  # type: ignore[arg-type]
-    )
     manifest = Manifest(
         name="model",
         version="2.0.0",
         task="regression",
         engine="exact",
         engine_reasons={},
-        input_schema=InputSchema(features),
+        input_schema=SCHEMA,
         input_form="frame",
         output=OutputDescription("price"),
         training=TrainingData("0" * 64, 1),

@@ -14,9 +14,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from understudy.artefacts.schema import Field, InputSchema
 from understudy.errors import QuizFailed
-from understudy.serving.engines import Engine, Predictions
-from understudy.shadow.child import main
+from understudy.serving.engines import Predictions
+from understudy.shadow.child import Model, main
+from understudy.shadow.contract import ShadowContract
+
+SCHEMA = InputSchema(
+    (
+        Field("x", "number", required=True, nullable=False),
+        Field("do", "string", required=False, nullable=True),
+        Field("text", "string", required=False, nullable=True),
+        Field("seconds", "number", required=False, nullable=True),
+        Field("megabytes", "integer", required=False, nullable=True),
+    )
+)
 
 _MEGABYTE = 1024 * 1024
 _LEAKED: list[bytes] = []
@@ -118,7 +130,7 @@ _ACTIONS = {
 }
 
 
-def _start() -> Engine:
+def _start() -> Model:
     how = sys.argv[1]
     if how == "broken":
         raise QuizFailed("2 + 2 is not 5.")
@@ -131,7 +143,7 @@ def _start() -> Engine:
     if "/" in how:
         with Path(how).open("a") as starts:
             starts.write(f"{os.getpid()}\n")
-    return ObedientModel()
+    return Model(ObedientModel(), ShadowContract(SCHEMA))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from understudy.artefacts.signature import make_keys, sign
 from understudy.errors import ArtefactInvalid, ScoringFailed
 from understudy.serving.engines import load_engine
 from understudy.shadow.answers import Failed, Scored
-from understudy.shadow.child import open_engine
+from understudy.shadow.child import open_model
 from understudy.shadow.contract import ShadowContract
 from understudy.shadow.framing import read
 from understudy.shadow.handle import child_environment, python_command
@@ -76,10 +76,10 @@ def test_an_engine_is_open_once_it_has_passed_its_quiz(
     """What the child would say `ready` for predicts as the artefact does; a changed one is none."""
     instances = _narrowed(boosting_artefact, 5)
     expected = load_engine(boosting_artefact).predict(instances).values
-    assert open_engine(folder).predict(instances).values == expected
+    assert open_model(folder).engine.predict(instances).values == expected
     (folder / "card.md").unlink()
     with pytest.raises(ArtefactInvalid, match="lacks"):
-        open_engine(folder)
+        open_model(folder)
 
 
 def test_a_changed_artefact_does_not_start(folder: Path) -> None:

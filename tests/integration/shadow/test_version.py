@@ -168,6 +168,55 @@ def test_stopping_gives_the_item_back_at_once(
     until(lambda: not Path(f"/proc/{_child(starts)}").exists())
 
 
+def test_the_next_item_is_read_ahead_and_given_back_too(
+    database: Engine, traffic: Traffic, start_version: Start, counts: Counts, until: Until
+) -> None:
+    """While one is scored the next is in hand; on stopping, both are anybody's at once."""
+    traffic({"x": 1})
+    for _ in range(2):
+        traffic({"x": 2, "do": "hang"})
+    stop, _ = start_version()
+    until(lambda: counts()["leased"] == 2)
+    assert counts()["scored"] == 1
+    began = time.monotonic()
+    stop.set()
+    until(lambda: not _leased(database))
+    assert time.monotonic() - began < 3
+
+
+def test_an_item_in_hand_that_another_takes_is_the_other_s(
+    database: Engine, traffic: Traffic, start_version: Start, counts: Counts, until: Until
+) -> None:
+    """It is dropped when its turn comes, and those behind it are scored."""
+    traffic({"x": 1})
+    traffic({"x": 2, "do": "sleep", "seconds": 2.0})
+    traffic({"x": 3})
+    start_version(lease_s=1.0)
+    until(lambda: counts()["leased"] == 2)
+    with database.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE work SET claimed_by = 'thief', attempts = 9,"
+                " lease_until = now() + interval '1 hour' WHERE id = (SELECT max(id) FROM work)"
+            )
+        )
+    traffic({"x": 4})
+    until(lambda: counts()["scored"] == 3)
+    assert counts()["leased"] == 1
+
+
+def test_nothing_is_read_ahead_of_a_model_that_fails(
+    traffic: Traffic, start_version: Start, counts: Counts, state: State, until: Until
+) -> None:
+    """What it cannot score now waits in nobody's hands."""
+    for _ in range(6):
+        traffic({"x": 1, "do": "raise"})
+    start_version()
+    until(lambda: _is(state(), "failing"))
+    assert counts()["failed"] == 4
+    assert counts()["leased"] == 0
+
+
 def test_a_model_that_fails_its_quiz_is_broken_and_tried_again(
     traffic: Traffic, start_version: Start, counts: Counts, state: State, until: Until
 ) -> None:

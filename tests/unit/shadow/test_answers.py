@@ -2,7 +2,7 @@
 
 import pytest
 
-from understudy.shadow.answers import BatchRefused, Failed, Scored, read_answers
+from understudy.shadow.answers import BatchRefused, Failed, Refused, Scored, read_answers
 
 _LABELS = ("no", "yes")
 
@@ -19,6 +19,14 @@ def test_finite_numbers_are_predictions() -> None:
     """A regression's answers come back in order, whole numbers as floats."""
     answers = read_answers(_numbers(1.5, 2), 2, None)
     assert answers == [Scored(1.5, 1.5, None), Scored(2, 2.0, None)]
+
+
+def test_what_the_shadow_cannot_be_asked_about_keeps_its_place() -> None:
+    """The predictions are laid beside the others, in order."""
+    message = _numbers(1.0, 3.0) | {"refused": [[1, "x: it is missing"]]}
+    one, refused, three = read_answers(message, 3, None)
+    assert (one, three) == (Scored(1.0, 1.0, None), Scored(3.0, 3.0, None))
+    assert refused == Refused("x: it is missing")
 
 
 @pytest.mark.parametrize("found", [None, "nan", "-inf", "12", True, [1.0], {"label": "yes"}])
@@ -74,6 +82,10 @@ def test_a_long_output_is_not_repeated_in_full() -> None:
         ({"failed": "raised ValueError: no"}, "raised ValueError: no"),
         ({"outputs": 1}, "no list"),
         (_numbers(1.0), "gave 1 predictions for 2 instances"),
+        (_numbers(1.0, 2.0) | {"refused": [[0, "why"]]}, "gave 2 predictions for 1 instances"),
+        (_numbers(1.0) | {"refused": [[2, "why"]]}, "refused .*, which is no instance"),
+        (_numbers(1.0) | {"refused": [[0, None]]}, "refused .*, which is no instance"),
+        (_numbers(1.0, 2.0) | {"refused": "all"}, "refused all, which is no instance"),
         ({"outputs": [1, 2], "values": [1, 2], "labels": []}, "gave 2 predictions"),
     ],
 )
