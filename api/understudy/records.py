@@ -1,11 +1,10 @@
 """What is kept of one answered request: the spool holds it, the prediction log stores it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class ServedRequest:
+class ServedRequest(NamedTuple):
     """
     One answered request.
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
+from understudy.agent.batch import Batch
 from understudy.agent.events import (
     BacklogMeasured,
     GapFound,
@@ -23,8 +24,9 @@ from understudy.agent.inputs import count_inputs
 from understudy.agent.salvage import SalvagingReader, is_unreadable
 from understudy.errors import LogUnavailable, SpoolCorrupt
 from understudy.log.database import Engine, log_errors
+from understudy.log.shipping import Shipped as Stored
 from understudy.log.shipping import ship
-from understudy.log.spools import SpoolReport, close_spool, list_spools, report_spool
+from understudy.log.spools import SpoolReport, close_spool, report_spool
 from understudy.records import ServedRequest
 from understudy.serving.spool_reader import SpoolBacklog, SpoolReader, SpoolStatus, set_aside
 
@@ -147,68 +149,53 @@ class Courier:
             return 0
         requests = self._empty(reader)
         self._report(reader, reader.status())
-        if is_orphan and not self._read(reader, 1):
+        if is_orphan and not reader.read(self._shipped(reader), 1):
             self._close(reader)
         return requests
 
     def _empty(self, reader: SalvagingReader) -> int:
         total = 0
         for _ in range(_BATCHES_PER_TURN):
-            requests = self._read(reader, BATCH_INSTANCES)
-            if not requests:
+            batch = Batch(reader, self._shipped(reader), BATCH_INSTANCES, self._follower.manifests)
+            if batch.is_empty:
                 return total
-            total += self._ship(reader, requests)
-            if sum(len(request.instances) for request in requests) < BATCH_INSTANCES:
+            total += self._ship(reader, batch)
+            if not batch.is_full:
                 # What came meanwhile is for the next round: a shipment of two rows costs as much
                 # as one of two hundred.
                 return total
         self.is_behind = True
         return total
 
-    def _read(self, reader: SalvagingReader, limit: int) -> list[ServedRequest]:
+    def _shipped(self, reader: SalvagingReader) -> int:
         after = self._watermarks.get(reader.uuid)
-        return reader.read(reader.shipped() if after is None else after, limit)
+        return reader.shipped() if after is None else after
 
-    def _ship(self, reader: SalvagingReader, requests: Sequence[ServedRequest]) -> int:
-        missing = self._count_missing(reader.uuid, requests)
-        result = ship(self._engine, self._endpoint, reader.uuid, requests)
+    def _ship(self, reader: SalvagingReader, batch: Batch) -> int:
+        result = ship(self._engine, self._endpoint, reader.uuid, batch)
         self._watermarks[reader.uuid] = result.watermark
-        fresh = requests[result.skipped :]
-        if missing:
-            logger.error("%d requests are missing in the spool %s.", missing, reader.path)
-            self._observe(GapFound(missing))
-        if fresh:
-            self._tell(reader, fresh, result.instances, result.quarantined)
+        if result.missing:
+            logger.error("%d requests are missing in the spool %s.", result.missing, reader.path)
+            self._observe(GapFound(result.missing))
+        if fresh := batch.requests[result.skipped :]:
+            self._tell(reader, batch, fresh, result)
         reader.acknowledge(result.watermark)
         return len(fresh)
 
     def _tell(
-        self, reader: SalvagingReader, fresh: Sequence[ServedRequest], instances: int, refused: int
+        self, reader: SalvagingReader, batch: Batch, fresh: Sequence[ServedRequest], result: Stored
     ) -> None:
-        if refused:
+        if result.quarantined:
             numbers = [request.seq for request in fresh if is_unreadable(request)]
             logger.error(
                 "%d requests of the spool %s are in quarantine (unreadable: %s).",
-                refused, reader.path, numbers or "none",
+                result.quarantined, reader.path, numbers or "none",
             )  # fmt: skip
-            self._observe(Quarantined(refused))
-        inputs = count_inputs(fresh, self._follower.manifests)
+            self._observe(Quarantined(result.quarantined))
+        # What another agent had shipped is counted there.
+        inputs = count_inputs(fresh, self._follower.manifests) if result.skipped else batch.inputs()
         lag_s = max(0.0, time.time() - min(request.served_at for request in fresh))
-        self._observe(Shipped(fresh, instances, inputs, lag_s))
-
-    def _count_missing(self, uuid: UUID, requests: Sequence[ServedRequest]) -> int:
-        first, last = requests[0].seq, requests[-1].seq
-        holes = last - first + 1 - len(requests)
-        before = self._watermarks.get(uuid)
-        if before is None or first > before + 1:
-            # Another agent may have shipped what we did not see: Postgres knows.
-            before = max(before or 0, self._logged_watermark(uuid))
-        return holes + max(0, first - before - 1)
-
-    def _logged_watermark(self, uuid: UUID) -> int:
-        with log_errors(), self._engine.begin() as connection:
-            spools = list_spools(connection, self._endpoint)
-        return next((spool.watermark for spool in spools if spool.uuid == uuid), 0)
+        self._observe(Shipped(fresh, result.instances, inputs, lag_s))
 
     def _report(self, reader: SalvagingReader, status: SpoolStatus) -> None:
         said, at = self._reports.get(reader.uuid, (None, 0.0))

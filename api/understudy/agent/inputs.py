@@ -1,7 +1,10 @@
 """How the served inputs keep to what the live model saw in training."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import groupby
+from operator import add, itemgetter
 from typing import cast
 
 from understudy.artefacts.manifest import Manifest
@@ -42,43 +45,69 @@ class InputCounts:
 
 
 def count_inputs(
-    requests: Sequence[ServedRequest], manifests: Iterable[Manifest]
+    requests: Iterable[ServedRequest], manifests: Iterable[Manifest]
 ) -> list[InputCounts]:
+    """Count the inputs of some requests at once, as `InputCounter` does."""
+    counter = InputCounter(manifests)
+    counter.add(requests)
+    return counter.counts()
+
+
+class InputCounter:
     """
-    Count the inputs of each version among the requests whose manifest is at hand.
+    Counts the inputs of each version whose manifest is at hand, some requests at a time.
 
     Requests answered by another version are left out: nobody knows what it expected.
     """
-    found = []
-    for manifest in manifests:
-        instances = [
-            instance
-            for request in requests
-            if (request.name, request.version) == (manifest.name, manifest.version)
-            for instance in request.instances
+
+    def __init__(self, manifests: Iterable[Manifest]) -> None:
+        self._tallies = {
+            (manifest.name, manifest.version): _Tally(manifest.input_schema.features)
+            for manifest in manifests
+        }
+
+    def add(self, requests: Iterable[ServedRequest]) -> None:
+        """Count some more requests."""
+        for version, some in groupby(requests, lambda request: (request.name, request.version)):
+            if tally := self._tallies.get(version):
+                tally.add([instance for request in some for instance in request.instances])
+
+    def counts(self) -> list[InputCounts]:
+        """Return what was counted, for each version that was met."""
+        return [
+            InputCounts(name, version, tally.instances, tally.counts())
+            for (name, version), tally in self._tallies.items()
+            if tally.instances
         ]
-        if instances:
-            features = _count_features(manifest.input_schema.features, instances)
-            found.append(InputCounts(manifest.name, manifest.version, len(instances), features))
-    return found
 
 
-def _count_features(
-    fields: Sequence[Field], instances: Sequence[Mapping[str, object]]
-) -> dict[str, FeatureCounts]:
-    names = [field.name for field in fields]
-    known = [frozenset(field.categories or ()) for field in fields]
-    totals = [FeatureCounts(0, 0, 0)] * len(fields)
-    for begin in range(0, len(instances), _BLOCK):
-        columns = _columns(instances[begin : begin + _BLOCK], names)
-        for place, column in enumerate(columns):
-            totals[place] += _count(fields[place], known[place], column)
-    return dict(zip(names, totals, strict=True))
+class _Tally:
+    """The counts of one version."""
+
+    def __init__(self, fields: Sequence[Field]) -> None:
+        self._fields = fields
+        self._names = [field.name for field in fields]
+        self._known = [frozenset(field.categories or ()) for field in fields]
+        self._totals = [FeatureCounts(0, 0, 0)] * len(fields)
+        self.instances = 0
+
+    def add(self, instances: Sequence[Mapping[str, object]]) -> None:
+        for begin in range(0, len(instances), _BLOCK):
+            block = instances[begin : begin + _BLOCK]
+            found = map(_count, self._fields, self._known, _columns(block, self._names))
+            self._totals = list(map(add, self._totals, found))
+            self.instances += len(block)
+
+    def counts(self) -> dict[str, FeatureCounts]:
+        return dict(zip(self._names, self._totals, strict=True))
 
 
-def _columns(instances: Sequence[Mapping[str, object]], names: Sequence[str]) -> Iterator[Column]:
-    """Yield one tuple of values per name, None where an instance lacks it."""
-    return zip(*(map(instance.get, names) for instance in instances), strict=True)
+def _columns(instances: Sequence[Mapping[str, object]], names: Sequence[str]) -> list[Column]:
+    """Return one tuple of values per name, None where an instance lacks it."""
+    if len(names) > 1:  # `itemgetter` gives no tuple for one
+        with suppress(KeyError):  # nearly always nothing is lacking
+            return list(zip(*map(itemgetter(*names), instances), strict=True))
+    return list(zip(*(map(instance.get, names) for instance in instances), strict=True))
 
 
 def _count(field: Field, known: frozenset[str], column: Column) -> FeatureCounts:

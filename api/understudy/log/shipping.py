@@ -1,10 +1,10 @@
 """Brings answered requests from a spool into the prediction log, each exactly once."""
 
-import io
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Engine, insert, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from understudy.log import copying
-from understudy.log.database import driver, log_errors, sqlstate
+from understudy.log.copy_stream import copy_lines
+from understudy.log.database import log_errors, sqlstate
 from understudy.log.deployments import current
 from understudy.log.locks import DEPLOYMENTS
 from understudy.log.schema import quarantine, spool
@@ -57,7 +58,8 @@ class Shipped:
     What became of a batch.
 
     Every request up to `watermark` is in Postgres: the spool may forget it. `skipped` requests
-    had been shipped before; `shipment_id` is None if nothing new was stored.
+    had been shipped before, and `missing` numbers in front of and between the others have no
+    request; `shipment_id` is None if nothing new was stored.
     """
 
     shipment_id: int | None
@@ -65,6 +67,7 @@ class Shipped:
     instances: int
     quarantined: int
     skipped: int
+    missing: int
     watermark: int
 
 
@@ -89,47 +92,58 @@ class _Refusal(NamedTuple):
 
 
 def ship(
-    engine: Engine, endpoint: str, spool_uuid: UUID | str, requests: Sequence[ServedRequest]
+    engine: Engine, endpoint: str, spool_uuid: UUID | str, requests: Iterable[ServedRequest]
 ) -> Shipped:
     """
     Store the requests that are above the spool's watermark, in one transaction.
 
-    `requests` are in order of `seq`. The same transaction writes the shipment, one work item for
-    each shadow that is deployed at that moment, and the new watermark: a crash at any moment
-    loses nothing and a repetition doubles nothing. A request that Postgres refuses goes to
-    `quarantine` whole, the others are stored.
+    `requests` are in order of `seq`, and are asked for while Postgres takes those before. The same
+    transaction writes the shipment, one work item for each shadow that is deployed at that moment,
+    and the new watermark: a crash at any moment loses nothing and a repetition doubles nothing. A
+    request that Postgres refuses goes to `quarantine` whole, the others are stored.
 
-    Raises LogUnavailable for everything that is not the fault of a request; nothing is stored
-    then.
+    Raises LogUnavailable for everything that is not the fault of a request, and whatever
+    `requests` raises; nothing is stored then.
     """
     uuid = UUID(str(spool_uuid))
+    taken: list[ServedRequest] = []
     with log_errors():
         try:
             with engine.begin() as connection:
-                return _ship(connection, endpoint, uuid, requests, by_halves=False)
+                return _ship(connection, endpoint, uuid, _noted(requests, taken), by_halves=False)
         except psycopg2.Error as error:
             if not _is_refusal(error):
                 raise
         # Something among them is refused, and with it all of them were: once more, with savepoints,
         # which the many shipments without such a request need not pay for.
         with engine.begin() as connection:
-            return _ship(connection, endpoint, uuid, requests, by_halves=True)
+            return _ship(connection, endpoint, uuid, iter(taken), by_halves=True)
+
+
+def _noted(
+    requests: Iterable[ServedRequest], taken: list[ServedRequest]
+) -> Iterator[ServedRequest]:
+    for request in requests:
+        taken.append(request)
+        yield request
 
 
 def _ship(
     connection: Connection,
     endpoint: str,
     uuid: UUID,
-    requests: Sequence[ServedRequest],
+    requests: Iterator[ServedRequest],
     *,
     by_halves: bool,
 ) -> Shipped:
     begun = _begin(connection, endpoint, uuid)
-    fresh = [request for request in requests if request.seq > begun.watermark]
-    skipped = len(requests) - len(fresh)
-    if not fresh:
-        return Shipped(None, 0, 0, 0, skipped, begun.watermark)
-    return _Shipment(connection, endpoint, uuid, begun, by_halves).store(fresh, skipped)
+    skipped = 0
+    for request in requests:
+        if request.seq > begun.watermark:
+            shipment = _Shipment(connection, endpoint, uuid, begun, by_halves)
+            return shipment.store(chain((request,), requests), skipped)
+        skipped += 1
+    return Shipped(None, 0, 0, 0, skipped, 0, begun.watermark)
 
 
 def _begin(connection: Connection, endpoint: str, uuid: UUID) -> _Begun:
@@ -152,43 +166,50 @@ class _Shipment:
         self._connection = connection
         self._endpoint = endpoint
         self._spool = uuid
+        self._before = begun.watermark
         self._id = begun.shipment_id
         self._recorded_at = begun.at
         self._by_halves = by_halves
 
-    def store(self, requests: Sequence[ServedRequest], skipped: int) -> Shipped:
+    def store(self, requests: Iterator[ServedRequest], skipped: int) -> Shipped:
         """Write everything that belongs to these requests."""
-        parcels, refused = self._pack(requests)
-        refused += self._copy(parcels)
+        fresh: list[ServedRequest] = []
+        refused: list[_Refusal] = []
+        parcels = self._pack(_noted(requests, fresh), refused)
+        if self._by_halves:
+            refused += self._copy(list(parcels))
+        else:
+            self._copy_lines(parcels)
         lost = {refusal.request.seq for refusal in refused}
-        stored = [request for request in requests if request.seq not in lost]
+        stored = [request for request in fresh if request.seq not in lost]
         instances = sum(len(request.instances) for request in stored)
         self._write_quarantine(refused)
-        watermark = requests[-1].seq
+        watermark = fresh[-1].seq
         if instances:
             self._close(stored, instances, watermark)
         else:
             self._connection.execute(_MOVE, {"uuid": self._spool, "watermark": watermark})
         shipment_id = self._id if instances else None
-        return Shipped(shipment_id, len(stored), instances, len(refused), skipped, watermark)
+        missing = watermark - self._before - len(fresh)
+        return Shipped(
+            shipment_id, len(stored), instances, len(refused), skipped, missing, watermark
+        )
 
-    def _pack(self, requests: Sequence[ServedRequest]) -> tuple[list[_Parcel], list[_Refusal]]:
-        parcels, refused = [], []
+    def _pack(
+        self, requests: Iterable[ServedRequest], refused: list[_Refusal]
+    ) -> Iterator[_Parcel]:
+        """Yield the parcels one by one; a request that has no lines is added to `refused`."""
         for request in requests:
             try:
                 lines = copying.encode(request, self._endpoint, self._recorded_at, self._id)
             except (ValueError, TypeError, OverflowError, OSError, AttributeError) as error:
                 refused.append(_Refusal(request, f"{type(error).__name__}: {error}"))
             else:
-                parcels.append(_Parcel(request, lines))
-        return parcels, refused
+                yield _Parcel(request, lines)
 
     def _copy(self, parcels: Sequence[_Parcel]) -> list[_Refusal]:
         """Store what can be stored, halving what is refused until the culprit stands alone."""
         if not parcels:
-            return []
-        if not self._by_halves:
-            self._copy_lines(parcels)
             return []
         savepoint = self._connection.begin_nested()
         try:
@@ -204,10 +225,8 @@ class _Shipment:
         savepoint.commit()
         return []
 
-    def _copy_lines(self, parcels: Sequence[_Parcel]) -> None:
-        lines = b"".join(parcel.lines for parcel in parcels)
-        with driver(self._connection).cursor() as cursor:
-            cursor.copy_expert(_COPY, io.BytesIO(lines))
+    def _copy_lines(self, parcels: Iterable[_Parcel]) -> None:
+        copy_lines(self._connection, _COPY, (parcel.lines for parcel in parcels))
 
     def _close(self, stored: Sequence[ServedRequest], instances: int, watermark: int) -> None:
         """Write the shipment, its work and the watermark, and wake whoever waits for work."""
@@ -237,7 +256,7 @@ class _Shipment:
                 "spool": self._spool,
                 "seq": request.seq,
                 "request_id": _uuid(request.request_id),
-                "payload": json.dumps(asdict(request), default=str).encode(),
+                "payload": json.dumps(request._asdict(), default=str).encode(),
                 "error": error.replace("\0", "\\0"),
             }
             for request, error in refused

@@ -5,6 +5,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 from uuid import uuid4
 
 import pytest
@@ -20,6 +22,9 @@ from understudy.agent.events import (
     Shipped,
     SpoolSetAside,
 )
+from understudy.agent.follower import Follower
+from understudy.artefacts.manifest import Manifest
+from understudy.artefacts.schema import Field, InputSchema
 from understudy.errors import LogUnavailable
 from understudy.log.shipping import ship
 from understudy.serving.spool_reader import SpoolReader
@@ -81,6 +86,25 @@ def test_a_crash_before_the_acknowledgement_doubles_nothing(bench: Bench) -> Non
         assert reader.backlog().requests == 0
     assert bench.seen.of(GapFound) == []
     assert [len(event.requests) for event in bench.seen.of(Shipped)] == [3]
+    courier.close()
+    writer.close()
+
+
+def test_inputs_are_counted_by_the_agent_that_ships_them(bench: Bench) -> None:
+    """What another one had shipped is among what is read, and not among what is counted."""
+    schema = InputSchema((Field("area", "number", required=True, nullable=True),), ())
+    manifest = SimpleNamespace(name="tiny-houses", version="1.0.0", input_schema=schema)
+    follower = Follower(bench.settings, bench.engine, bench.seen)
+    follower.manifests = (cast(Manifest, manifest),)
+    courier = Courier(bench.settings.spool_dir, ENDPOINT, bench.engine, follower, bench.seen)
+    writer = bench.writer(*(served() for _ in range(5)))
+    with SpoolReader(writer.path) as reader:
+        ship(bench.engine, ENDPOINT, reader.uuid, reader.read(0, 3))
+    assert courier.carry() == 2
+    writer.append([served(4)])
+    assert courier.carry() == 1
+    counted = [[found.instances for found in event.inputs] for event in bench.seen.of(Shipped)]
+    assert counted == [[2], [4]]
     courier.close()
     writer.close()
 
@@ -195,6 +219,55 @@ def test_a_damaged_payload_goes_to_quarantine(bench: Bench) -> None:
     assert bench.seen.of(Quarantined) == [Quarantined(1)]
     assert bench.seen.of(Shipped)[0].instances == 2
     assert courier.carry() == 0
+    courier.close()
+    writer.close()
+
+
+def test_damage_in_what_is_read_on_the_way_costs_only_itself(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A payload is damaged where Postgres has been given the first ones already."""
+    monkeypatch.setattr("understudy.agent.batch._PIECE_INSTANCES", 2)
+    requests = [served() for _ in range(9)]
+    writer = bench.writer(*requests)
+    execute(writer.path, "UPDATE request SET payload = ? WHERE seq = 6", b"\xffgone")
+    courier = bench.courier()
+    while courier.carry():
+        pass
+    assert bench.recorded() == ids(requests[:5] + requests[6:])
+    assert bench.ask("SELECT seq FROM quarantine") == [(6,)]
+    assert bench.seen.of(GapFound) == []
+    courier.close()
+    writer.close()
+
+
+def test_postgres_lost_within_a_batch_loses_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read on the way is forgotten with the shipment, and read again for the next."""
+    monkeypatch.setattr("understudy.agent.batch._PIECE_INSTANCES", 2)
+    requests = [served() for _ in range(9)]
+    writer = bench.writer(*requests)
+    with bench.engine.begin() as connection:
+        connection.execute(
+            text(
+                "CREATE FUNCTION break_off() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                " PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$;"
+                "CREATE TRIGGER break_off BEFORE INSERT ON prediction"
+                " FOR EACH ROW EXECUTE FUNCTION break_off()"
+            )
+        )
+    courier = bench.courier()
+    with pytest.raises(LogUnavailable):
+        courier.carry()
+    assert bench.recorded() == []
+    assert bench.seen.of(Shipped) == []
+    with bench.engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER break_off ON prediction"))
+    assert courier.carry() == 9
+    assert bench.recorded() == ids(requests)
+    assert [event.instances for event in bench.seen.of(Shipped)] == [9]
+    assert bench.seen.of(GapFound) == []
     courier.close()
     writer.close()
 

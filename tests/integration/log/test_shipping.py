@@ -1,13 +1,14 @@
 """What a spool holds arrives once, whole and true, whatever stands in it and whatever fails."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine, text
 
+from tests.integration.agent.bench import until
 from tests.integration.counting import counted
 from understudy.errors import LogUnavailable
 from understudy.log.database import connect
@@ -268,6 +269,82 @@ def test_a_connection_that_breaks_halfway_leaves_nothing(
     with database.begin() as connection:
         connection.execute(text("DROP TRIGGER break_off ON shipment"))
     assert ship(database, "e", SPOOL, [make_request(1)]).requests == 1
+
+
+COPYING = "FROM pg_stat_progress_copy WHERE relid = 'prediction'::regclass"
+
+
+def _large(make_request: MakeRequest, numbers: range) -> list[ServedRequest]:
+    """Return requests of which a few are more than what a connection holds back."""
+    text_ = {"text": "x" * 50_000}
+    return [make_request(seq, instances=[text_, text_]) for seq in numbers]
+
+
+def test_requests_are_read_while_postgres_takes_those_before(
+    database: Engine, make_request: MakeRequest
+) -> None:
+    """Rows of the first have arrived, as is seen from beside, before the last is asked for."""
+
+    def requests() -> Iterator[ServedRequest]:
+        yield from _large(make_request, range(1, 11))
+        until(lambda: _scalars(database, f"SELECT 1 {COPYING} AND tuples_processed >= 4"))
+        yield make_request(11)
+
+    assert ship(database, "e", SPOOL, requests()).requests == 11
+    assert _scalars(database, "SELECT count(*) FROM prediction") == [22]
+
+
+def test_a_connection_that_breaks_while_requests_are_read_leaves_nothing(
+    database: Engine, make_request: MakeRequest
+) -> None:
+    """What was read by then is still in its spool, and is shipped by the next try."""
+    requests = _large(make_request, range(1, 11))
+
+    def breaking() -> Iterator[ServedRequest]:
+        yield from requests[:5]
+        assert _scalars(database, f"SELECT pg_terminate_backend(pid, 10000) {COPYING}") == [True]
+        yield from requests[5:]
+
+    with pytest.raises(LogUnavailable):
+        ship(database, "e", SPOOL, breaking())
+    assert _scalars(database, "SELECT count(*) FROM prediction") == [0]
+    assert ship(database, "e", SPOOL, requests).requests == 10
+    assert _scalars(database, "SELECT count(*) FROM prediction") == [20]
+
+
+def test_an_error_of_reading_is_raised_as_it_is_and_stores_nothing(
+    database: Engine, make_request: MakeRequest
+) -> None:
+    """It does not pass for an absent Postgres."""
+
+    def requests() -> Iterator[ServedRequest]:
+        yield make_request(1)
+        raise RuntimeError("no more")
+
+    with pytest.raises(RuntimeError, match="no more"):
+        ship(database, "e", SPOOL, requests())
+    assert _scalars(database, "SELECT count(*) FROM prediction") == [0]
+    assert _scalars(database, "SELECT count(*) FROM spool") == [0]
+
+
+def test_what_is_asked_for_once_can_be_sent_again(
+    database: Engine, make_request: MakeRequest
+) -> None:
+    """A refused request costs only itself also where the others were read on the way."""
+    requests = (make_request(seq, client_id="\0" if seq == 7 else None) for seq in range(1, 11))
+    shipped = ship(database, "e", SPOOL, requests)
+    assert (shipped.requests, shipped.quarantined, shipped.watermark) == (9, 1, 10)
+    assert _scalars(database, "SELECT count(DISTINCT request_id) FROM prediction") == [9]
+
+
+def test_numbers_without_a_request_are_told_once(
+    database: Engine, make_request: MakeRequest
+) -> None:
+    """In front and in between, by the shipment that moves the watermark past them."""
+    requests = [make_request(seq) for seq in (3, 4, 6)]
+    assert ship(database, "e", SPOOL, requests).missing == 3
+    assert ship(database, "e", SPOOL, requests).missing == 0
+    assert ship(database, "e", SPOOL, [*requests, make_request(7)]).missing == 0
 
 
 def test_a_database_without_tables_is_an_unavailable_log(

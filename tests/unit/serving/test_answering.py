@@ -1,7 +1,6 @@
 """A spool knows which deployment answered, at the price of one row per change."""
 
 import sqlite3
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,7 +18,7 @@ PLAIN = ServedRequest(0, "r", None, 1.0, "tiny", "1.0.0", [{"n": 1}], [1.0], [1.
 
 def by(*deployments: int | None) -> list[ServedRequest]:
     """Return one request for each deployment that answered it."""
-    return [replace(PLAIN, deployment_id=deployment) for deployment in deployments]
+    return [PLAIN._replace(deployment_id=deployment) for deployment in deployments]
 
 
 def told(path: Path, after: int = 0) -> list[int | None]:
@@ -59,7 +58,7 @@ def test_an_append_that_fails_forgets_its_change_too(tmp_path: Path) -> None:
     writer = SpoolWriter(tmp_path)
     writer.append(by(1))
     with pytest.raises(sqlite3.ProgrammingError):
-        writer.append([replace(PLAIN, request_id=object(), deployment_id=2)])  # type: ignore[arg-type]
+        writer.append([PLAIN._replace(request_id=object(), deployment_id=2)])  # type: ignore[arg-type]
     writer.append(by(2))
     assert told(writer.path) == [1, 2]
     writer.close()

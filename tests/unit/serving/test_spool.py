@@ -5,7 +5,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -107,7 +106,7 @@ def test_an_append_that_fails_clears_nothing(tmp_path: Path) -> None:
         reader.acknowledge(1)
         writer.tidy()
         with pytest.raises(sqlite3.Error):
-            writer.append([replace(served("r3"), request_id=object())])  # type: ignore[arg-type]
+            writer.append([served("r3")._replace(request_id=object())])  # type: ignore[arg-type]
         assert [request.seq for request in reader.read(0, 10)] == [1, 2]
         writer.append([served("r3")])
         assert [request.seq for request in reader.read(0, 10)] == [2, 3]
@@ -173,8 +172,7 @@ def test_status_and_losses_are_told(tmp_path: Path) -> None:
 def test_a_failed_append_records_nothing_of_its_batch(tmp_path: Path) -> None:
     """A batch with a request that cannot be stored leaves the spool as it was."""
     writer = SpoolWriter(tmp_path)
-    bad = served("bad")
-    object.__setattr__(bad, "instances", [{1, 2}])
+    bad = served("bad")._replace(instances=[{1, 2}])  # type: ignore[list-item]
     with pytest.raises(TypeError):
         writer.append([served("good"), bad])
     writer.append([served("next")])
