@@ -1,6 +1,7 @@
 """What an agent counts: its spools, what it ships, and how the inputs keep to the training."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain, groupby
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -27,8 +28,12 @@ class AgentMetrics:
         self._shipped_requests.inc(len(requests))
         self._shipped_instances.inc(instances)
         self._lag.observe(lag_s)
-        for request in requests:
-            self._predictions.count(request.name, request.version, request.values, request.labels)
+        by_version = groupby(requests, lambda request: (request.name, request.version))
+        for (name, version), some in by_version:
+            values, labels = zip(
+                *((request.values, request.labels) for request in some), strict=True
+            )
+            self._predictions.count(name, version, chain(*values), chain(*labels))
 
     def count_inputs(self, instances: int) -> None:
         """Count instances whose features were looked at."""

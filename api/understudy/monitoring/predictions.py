@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections import Counter as Tally
 from collections.abc import Callable, Iterable
 from typing import Literal
 
@@ -63,8 +64,8 @@ class PredictionMetrics:
         if scale is None:
             self._uncounted.labels(*series).inc(max(len(numbers), len(words)))
             return
-        for word in words:
-            self._labels.labels(*series, scale.name(word)).inc()
+        for word, times in Tally(map(scale.name, words)).items():
+            self._labels.labels(*series, word).inc(times)
         if self._values is not None and numbers:
             histogram = self._values.labels(*series)
             for number in numbers:
