@@ -97,13 +97,13 @@ class SpoolReader:
         """
         Let the requests up to and including `up_to` go, and move the log into the file.
 
-        The owner clears them; where there is none any more, or one of an earlier version, which
-        reads no receipt, they are deleted here.
+        The owner clears them, and what it left behind goes with the file. An owner of an earlier
+        version reads no receipt: its requests are deleted here.
         """
         if self._receipt is not None:
             self._receipt.write(up_to)
         with _corruption(self.path):
-            if self._lock is not None or self._receipt is None:
+            if self._receipt is None:
                 self._db.execute(CLEAR, (up_to,))
             self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
