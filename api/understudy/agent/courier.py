@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID
 
@@ -31,6 +32,8 @@ from understudy.records import ServedRequest
 from understudy.serving.spool_reader import SpoolBacklog, SpoolReader, SpoolStatus, set_aside
 
 BATCH_INSTANCES = 2000
+HANDS = 2
+"""Spools shipped at once: while Postgres takes the rows of one, those of another are read."""
 _BATCHES_PER_TURN = 10  # then the next spool has its turn
 _REPORT_EVERY_S = 1.0
 _MEASURE_EVERY_S = 1.0
@@ -60,6 +63,8 @@ class Courier:
         self._watermarks: dict[UUID, int] = {}
         self._reports: dict[UUID, tuple[SpoolReport, float]] = {}
         self._lost: dict[UUID, int] = {}
+        self._hands = ThreadPoolExecutor(HANDS, "courier")
+        self._outage: LogUnavailable | None = None
         self._next_measuring = 0.0
         self.is_behind = False
         """Whether the last round left something in a spool whose turn was over."""
@@ -72,15 +77,23 @@ class Courier:
         """
         self._find_spools()
         self.is_behind = False
-        total = 0
-        for path, reader in list(self._readers.items()):
-            try:
-                total += self._guard(reader)
-            except LogUnavailable:
-                # To the end of the queue: whatever is wrong with this one, the others come first.
-                self._readers[path] = self._readers.pop(path)
-                raise
+        self._outage = None
+        total = sum(self._hands.map(self._serve, list(self._readers.values())))
+        if self._outage is not None:
+            raise self._outage
         return total
+
+    def _serve(self, reader: SalvagingReader) -> int:
+        """Give a spool its turn, unless the prediction log was lost in this round."""
+        if self._outage is not None:
+            return 0
+        try:
+            return self._guard(reader)
+        except LogUnavailable as error:
+            self._outage = error
+            # To the end of the queue: whatever is wrong with this one, the others come first.
+            self._readers[reader.path] = self._readers.pop(reader.path)
+            return 0
 
     def measure(self) -> None:
         """Tell how much waits, unless that was told a moment ago."""
@@ -100,6 +113,7 @@ class Courier:
 
     def close(self) -> None:
         """Let go of all spools."""
+        self._hands.shutdown()
         for path in list(self._readers):
             self._forget(path)
 

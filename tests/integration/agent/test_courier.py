@@ -392,6 +392,28 @@ def test_one_spool_that_cannot_be_shipped_lets_the_others_pass(bench: Bench) -> 
     fine.close()
 
 
+def test_a_spool_that_takes_long_holds_no_other_up(bench: Bench) -> None:
+    """While Postgres lets one wait, the rows of another arrive."""
+    held, free = bench.writer(served()), bench.writer(served())
+    courier = bench.courier()
+    assert courier.carry() == 2
+    held.append([waiting := served()])
+    free.append([passing := served()])
+    with bench.engine.connect() as other, other.begin():
+        # As another agent does that ships the same spool.
+        query = text("SELECT 1 FROM spool WHERE uuid = :uuid FOR UPDATE")
+        other.execute(query, {"uuid": held.path.stem})
+        round_ = threading.Thread(target=courier.carry)
+        round_.start()
+        until(lambda: passing.request_id in bench.recorded())
+        assert waiting.request_id not in bench.recorded()
+    round_.join(30)
+    assert waiting.request_id in bench.recorded()
+    courier.close()
+    for writer in (held, free):
+        writer.close()
+
+
 def test_a_busy_spool_is_tried_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """A spool that is locked for the moment is no corrupt spool."""
     writer = bench.writer(served())
