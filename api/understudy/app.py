@@ -24,6 +24,7 @@ from understudy.controllers.browser import BrowserPages
 from understudy.controllers.contract import ServedContract, read_contract, route_templates
 from understudy.controllers.data_plane import PREDICT, DataPlane
 from understudy.controllers.edge import Edge
+from understudy.controllers.key_ring import KeyRing
 from understudy.controllers.layers import UI_PATH, replace_layers
 from understudy.controllers.problems import problem
 from understudy.controllers.services import Metrics, Services
@@ -45,18 +46,22 @@ def create_app(
     `loaded` is called whenever a model version was loaded and is served from then on.
     """
     worker, press = Worker(settings, loaded), Press(settings)
-    spec = read_contract(is_open=settings.api_key is None)
+    ring, spec = KeyRing(settings), read_contract()
     app = connexion.FlaskApp(
         "understudy",
         lifespan=_lifespan(worker, press),
         strict_validation=True,
         validator_map={"body": _validators(worker, settings)},
-        security_map=checks(settings.api_key) if settings.api_key else None,
+        security_map=checks(ring, settings.workers),
         swagger_ui_options=SwaggerUIOptions(serve_spec=False, swagger_ui_path=UI_PATH),
     )
     app.add_api(spec)
     app.add_middleware(
-        ServedContract, position=MiddlewarePosition.BEFORE_SWAGGER, spec=spec, worker=worker
+        ServedContract,
+        position=MiddlewarePosition.BEFORE_SWAGGER,
+        spec=spec,
+        worker=worker,
+        ring=ring,
     )
     # After Connexion's security and validation, before Flask.
     app.add_middleware(
@@ -70,7 +75,7 @@ def create_app(
     app.add_middleware(
         BrowserPages, position=MiddlewarePosition.BEFORE_EXCEPTION, endpoint=settings.endpoint
     )
-    replace_layers(app.middleware.middlewares)
+    replace_layers(app.middleware.middlewares, ring)
     app.add_error_handler(UnderstudyError, _problem)
     _furnish(app.app, settings, metrics, press)
     return Edge(

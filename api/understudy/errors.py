@@ -52,6 +52,7 @@ Every error of Understudy, by whose fault it is.
     └── LocalError                  this machine cannot do what is needed
         ├── SpoolCorrupt
         ├── DeploymentsUnreadable
+        ├── KeysUnreadable
         ├── EmbeddedPostgresFailed
         ├── AlreadyRunning
         ├── PortTaken
@@ -451,6 +452,16 @@ class DeploymentsUnreadable(LocalError):
         super().__init__(
             f"The record of the deployments on this machine cannot be read ({reason})."
             " The agent writes it anew with the next change."
+        )
+
+
+class KeysUnreadable(LocalError):
+    """What the agent wrote about the API keys is not what this version reads."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"The API keys in {path} cannot be read ({reason})."
+            " The agent writes them anew when it starts."
         )
 
 

@@ -15,8 +15,9 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from uvicorn_worker import UvicornWorker
 
-from understudy.errors import SettingInvalid
+from understudy.errors import KeysUnreadable, SettingInvalid
 from understudy.monitoring.logs import log_to_stderr, take_over_foreign_loggers
+from understudy.serving import key_file
 from understudy.settings import Settings
 
 GRACEFUL_S = 10
@@ -27,7 +28,7 @@ def serve(settings: Settings) -> None:
     """
     Answer requests until SIGTERM or SIGINT.
 
-    Raises SettingInvalid for an address beyond loopback without an API key.
+    Raises SettingInvalid for an address beyond loopback where nobody is asked for an API key.
     """
     refuse_open_doors(settings)
     folder, _lock = own_folder(settings.data_dir / "metrics")
@@ -75,13 +76,24 @@ def own_folder(parent: Path) -> tuple[Path, int]:
 
 
 def refuse_open_doors(settings: Settings) -> None:
-    """Refuse to listen beyond this machine without an API key."""
-    if settings.api_key is None and not is_loopback(settings.host):
+    """Refuse to listen beyond this machine where nobody is asked for an API key."""
+    if not is_loopback(settings.host) and not asks_for_keys(settings):
         raise SettingInvalid(
             "UNDERSTUDY_HOST",
             settings.host,
-            "without UNDERSTUDY_API_KEY the api listens on loopback only; set a key",
+            "without API keys the api listens on loopback only; set UNDERSTUDY_API_KEY, or"
+            " UNDERSTUDY_ACCESS=keys and make keys with `understudy keys create`",
         )
+
+
+def asks_for_keys(settings: Settings) -> bool:
+    """Say whether the api asks for a key, as far as this machine knows yet."""
+    if settings.api_key is not None or settings.access == "keys":
+        return True
+    try:
+        return key_file.read(settings.key_file).asks
+    except KeysUnreadable:
+        return True  # the api lets nobody in then
 
 
 def is_loopback(host: str) -> bool:

@@ -15,6 +15,7 @@ PREFIX = "UNDERSTUDY_"
 Durability = Literal["process", "power"]
 SpoolPolicy = Literal["serve", "strict"]
 Expectations = Literal["serve", "refuse"]
+Access = Literal["auto", "keys"]
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Settings:
     watcher_port: int = 0
     workers: int = 2
     api_key: str | None = field(default=None, repr=False)
+    access: Access = "auto"
     durability: Durability = "process"
     spool_policy: SpoolPolicy = "serve"
     expectations: Expectations = "serve"
@@ -72,6 +74,11 @@ class Settings:
     def spool_dir(self) -> Path:
         """Where the api workers keep their spools; shared by api and agent of one machine."""
         return self.data_dir / "spool"
+
+    @property
+    def key_file(self) -> Path:
+        """By which the agent tells the api workers which API keys are good."""
+        return self.data_dir / "keys.json"
 
     @property
     def cache_dir(self) -> Path:

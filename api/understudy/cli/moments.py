@@ -1,4 +1,4 @@
-"""How times are given on the command line: as a date, or as how long ago."""
+"""How times are given on the command line: as a date, how long ago, or how long."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -30,14 +30,39 @@ class MomentParameter(click.ParamType[datetime]):
         return found
 
 
+class SpanParameter(click.ParamType[timedelta]):
+    """A length of time: `30m`, `12h`, `7d`, `2w`."""
+
+    name = "TIME"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> timedelta:
+        """Read the argument, or say what was expected."""
+        if isinstance(value, timedelta):
+            return value
+        found = parse_span(str(value))
+        if found is None:
+            self.fail(f"{value!r} is not a time such as 30m, 12h, 90d or 2w.", param, ctx)
+        return found
+
+
 MOMENT = MomentParameter()
+SPAN = SpanParameter()
+
+
+def parse_span(text: str) -> timedelta | None:
+    """Return the length of time that a text means, None if it means none."""
+    found = _AGO.fullmatch(text.strip())
+    try:
+        return timedelta(**{_UNITS[found[2]]: int(found[1])}) if found else None
+    except OverflowError:
+        return None
 
 
 def parse_moment(text: str, now: datetime) -> datetime | None:
     """Return the time that a text means at `now`, None if it means none; UTC unless it says so."""
     try:
-        if ago := _AGO.fullmatch(text.strip()):
-            return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+        if (ago := parse_span(text)) is not None:
+            return now - ago
         found = datetime.fromisoformat(text.strip())
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError):

@@ -30,6 +30,8 @@ _COMMANDS = {
     "promote": ("roles", "Make a shadow the live model."),
     "rollback": ("roles", "Make the previous live model live again."),
     "deployments": ("deployments", "Show who serves what, and who decided it."),
+    "keys": ("keys", "Make, list, replace and revoke API keys."),
+    "audit": ("audit", "Tell who changed what, when and why."),
     "trace": ("trace", "Go from an answer to the model, data and decision behind it."),
     "send": ("traffic", "Send the rows of a file through the api."),
     "outcomes": ("traffic", "Post the true values that are known by now."),

@@ -9,6 +9,7 @@ import yaml
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from understudy.artefacts.schema import openapi_schema
+from understudy.controllers.key_ring import KeyRing
 from understudy.serving.generation import Generation
 from understudy.serving.worker import Worker
 
@@ -21,15 +22,20 @@ Spec = dict[str, Any]
 _LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read_contract(*, is_open: bool) -> Spec:
-    """Return the contract as written; an open service asks for no key, and its contract says so."""
+def read_contract() -> Spec:
+    """Return the contract as written."""
     text = files("understudy").joinpath("openapi.yaml").read_text("utf-8")
     spec: Spec = yaml.load(text, _LOADER)  # noqa: S506 - a SafeLoader
-    if is_open:
-        del spec["components"]["securitySchemes"]
-        for _, operation in _operations(spec):
-            del operation["security"]
     return spec
+
+
+def without_keys(spec: Spec) -> Spec:
+    """Return a copy that asks for no key, as an open service does."""
+    opened: Spec = orjson.loads(orjson.dumps(spec))
+    del opened["components"]["securitySchemes"]
+    for _, operation in _operations(opened):
+        del operation["security"]
+    return opened
 
 
 def route_templates(spec: Spec) -> dict[str, str]:
@@ -66,10 +72,11 @@ def fill_in(spec: Spec, generation: Generation) -> Spec:
 class ServedContract:
     """Answers GET /openapi.json with the contract of the generation in force."""
 
-    def __init__(self, app: ASGIApp, *, spec: Spec, worker: Worker) -> None:
+    def __init__(self, app: ASGIApp, *, spec: Spec, worker: Worker, ring: KeyRing) -> None:
         self._app = app
         self._spec = spec
         self._worker = worker
+        self._ring = ring
         self._rendered = lru_cache(maxsize=2)(self._render)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,7 +84,8 @@ class ServedContract:
         if scope["type"] != "http" or scope["path"] != "/openapi.json" or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
-        body = self._rendered(self._worker.generation if self._worker.is_ready else None)
+        generation = self._worker.generation if self._worker.is_ready else None
+        body = self._rendered(generation, self._ring.is_open)
         headers = [
             (b"content-type", b"application/json"),
             (b"content-length", str(len(body)).encode()),
@@ -85,6 +93,6 @@ class ServedContract:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    def _render(self, generation: Generation | None) -> bytes:
-        spec = self._spec if generation is None else fill_in(self._spec, generation)
-        return orjson.dumps(spec)
+    def _render(self, generation: Generation | None, is_open: bool) -> bytes:
+        spec = without_keys(self._spec) if is_open else self._spec
+        return orjson.dumps(spec if generation is None else fill_in(spec, generation))

@@ -1,6 +1,7 @@
 """Connexion's own layers, with what an operation needs made once, not looked for per request."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from connexion import utils
@@ -10,8 +11,11 @@ from connexion.middleware.request_validation import (
     RequestValidationOperation,
 )
 from connexion.middleware.routing import RoutingMiddleware
+from connexion.middleware.security import SecurityMiddleware
 from connexion.middleware.swagger_ui import SwaggerUIMiddleware
 from starlette.types import Receive, Scope, Send
+
+from understudy.controllers.key_ring import KeyRing
 
 UI_PATH = "/v1/ui"
 
@@ -61,6 +65,21 @@ class _Routing(RoutingMiddleware):  # type: ignore[misc]
         scope.setdefault("path_params", {})
         scope.setdefault("extensions", {}).setdefault("connexion_routing", {}).update(found)
         await self.app(scope, receive, send)
+
+
+class _Security(SecurityMiddleware):  # type: ignore[misc]
+    """Asks for a key, unless the service asks nobody."""
+
+    def __init__(self, app: Any, *, ring: KeyRing) -> None:
+        super().__init__(app)
+        self._ring = ring
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, once whoever sends it has shown what opens the operation."""
+        if self._ring.is_open:
+            await self.app(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 class _Operation(RequestValidationOperation):  # type: ignore[misc]
@@ -152,6 +171,7 @@ _OURS = {
 }
 
 
-def replace_layers(layers: list[Any]) -> None:
-    """Put each of these in the place of Connexion's own."""
-    layers[:] = [_OURS.get(layer, layer) for layer in layers]
+def replace_layers(layers: list[Any], ring: KeyRing) -> None:
+    """Put each of these in the place of Connexion's own; `ring` has the keys that open."""
+    ours = {**_OURS, SecurityMiddleware: partial(_Security, ring=ring)}
+    layers[:] = [ours.get(layer, layer) for layer in layers]

@@ -11,6 +11,7 @@ from sqlalchemy import (
     DateTime,
     Double,
     ForeignKey,
+    Identity,
     Integer,
     LargeBinary,
     MetaData,
@@ -21,7 +22,7 @@ from sqlalchemy import (
     Uuid,
     func,
 )
-from sqlalchemy.dialects.postgresql import BOOLEAN, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, BOOLEAN, JSONB
 
 metadata = MetaData()
 
@@ -285,4 +286,34 @@ quarantine = Table(
     Column("payload", LargeBinary, nullable=False),
     Column("error", Text, nullable=False),
     _moment("at", server_default=func.now()),
+)
+
+# Of a key only its digest is kept. A row stays when its key has ended: from the first one on, the
+# endpoint asks for keys.
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("endpoint", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("per_second", Double),  # requests; null: any number
+    _moment("created_at", server_default=func.now()),
+    _moment("expires_at", nullable=True),
+    _moment("revoked_at", nullable=True),
+)
+
+# Acts that have no table of their own; those of `deployment` and `replay` are read beside them.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("endpoint", Text, nullable=False),
+    _moment("at", server_default=func.now()),
+    Column("who", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("why", Text, nullable=False, server_default=""),
+    Column("details", JSONB, nullable=False, server_default="{}"),
 )

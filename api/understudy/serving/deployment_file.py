@@ -1,13 +1,12 @@
 """The local file by which the agent tells the api workers of one machine what to serve."""
 
-import os
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import orjson
 
 from understudy.errors import ArtefactInvalid
+from understudy.serving.replacing import replace_file
 
 
 @dataclass(frozen=True)
@@ -39,17 +38,7 @@ class Deployed:
 
 def write(path: Path, deployed: Deployed) -> None:
     """Replace the file in one step, so that no reader sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(orjson.dumps(asdict(deployed), option=orjson.OPT_INDENT_2))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    replace_file(path, orjson.dumps(asdict(deployed), option=orjson.OPT_INDENT_2))
 
 
 def read(path: Path) -> Deployed | None:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 from understudy.errors import EmbeddedPostgresFailed, PartFailed, PortTaken
 from understudy.log.embedded import EmbeddedPostgres
 from understudy.log.migrate import migrate
-from understudy.serve import refuse_open_doors
+from understudy.serve import asks_for_keys, refuse_open_doors
 from understudy.settings import PREFIX, Settings
 from understudy.stack.addresses import (
     api_url,
@@ -176,8 +176,9 @@ def _say_addresses(settings: Settings, say: Callable[[str], None]) -> None:
     for part, url in metrics.items():
         say(f"  {part:<9} {url}")
     say(f"  logs      {settings.data_dir / 'logs'}")
-    if settings.api_key is None:
-        say("No UNDERSTUDY_API_KEY is set: whoever can log in to this machine can use the api.")
+    if not asks_for_keys(settings):
+        say("No API key is asked for: whoever can log in to this machine can use the api.")
+        say("  The first `understudy keys create` changes that.")
     say("Ctrl-C stops all of it.")
 
 

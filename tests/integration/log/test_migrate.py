@@ -62,8 +62,9 @@ def test_migrators_at_the_same_moment_wait_for_one_another(empty_database_url: s
         "0003 comparisons, their looks, and what was folded into them",
         "0004 replays, and what was scored again",
         "0005 windows of drift",
+        "0006 keys and the audit",
     ]
-    assert schema_revision(empty_database_url) == "0005"
+    assert schema_revision(empty_database_url) == "0006"
 
 
 def test_a_database_of_a_newer_version_is_left_alone(database: Engine, database_url: str) -> None:

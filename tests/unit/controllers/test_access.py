@@ -1,0 +1,178 @@
+"""Who gets in: keys, scopes, rates, and how soon a change of them counts."""
+
+import time
+from base64 import b64encode
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.tiny import make_instances
+from tests.unit.controllers.conftest import Start
+from understudy.keys import SCOPES, Key, KeyBook, mint
+from understudy.serving import key_file
+
+PREDICTION = {"instances": make_instances(1)}
+Give = Callable[..., str]
+
+
+@pytest.fixture
+def ring(tmp_path: Path) -> dict[str, Key]:
+    """The keys that are good, by their text."""
+    return {}
+
+
+@pytest.fixture
+def give(ring: dict[str, Key], tmp_path: Path) -> Give:
+    """Return a function that makes a key, as the agent would bring it, and returns its text."""
+
+    def make(*scopes: str, per_second: float | None = None, expires_at: float | None = None) -> str:
+        minted = mint()
+        ring[minted.text] = Key(
+            minted.id, "shop", minted.digest, frozenset(scopes), per_second, expires_at
+        )
+        bring(tmp_path, list(ring.values()))
+        return minted.text
+
+    return make
+
+
+def bring(folder: Path, keys: Sequence[Key]) -> None:
+    """Write the keys that are good from now on."""
+    key_file.write(folder / "keys.json", KeyBook(asks=True, keys=tuple(keys)))
+
+
+def predict(client: httpx.Client, key: str | None) -> httpx.Response:
+    """Ask for a prediction with a key."""
+    headers = {} if key is None else {"x-api-key": key}
+    return client.post("/v1/predictions", json=PREDICTION, headers=headers)
+
+
+def until(client: httpx.Client, key: str | None, status: int) -> None:
+    """Wait until a key gets this status; a change counts within two seconds of the file's."""
+    end = time.monotonic() + 10
+    while predict(client, key).status_code != status:
+        assert time.monotonic() < end, f"no {status} within 10 s"
+        time.sleep(0.05)
+
+
+def test_a_key_opens_what_its_scopes_say(start: Start, give: Give) -> None:
+    """403 names what the key opens and what was asked for."""
+    predictor, reader = give("predict"), give("read", "outcomes")
+    client = start()
+    assert predict(client, predictor).status_code == 200
+    refused = predict(client, reader)
+    assert refused.status_code == 403
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert "opens outcomes, read; this asks for predict" in refused.json()["detail"]
+    assert client.get("/metrics", headers={"x-api-key": reader}).status_code == 200
+    assert client.get("/metrics", headers={"x-api-key": predictor}).status_code == 403
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_browser_needs_to_read(start: Start, give: Give, scope: str) -> None:
+    """A key as a password shows the dashboard if it may read, and opens nothing else."""
+    basic = {"authorization": "Basic " + b64encode(f"ann:{give(scope)}".encode()).decode()}
+    client = start()
+    # 503: it got in, and there is no prediction log.
+    assert client.get("/", headers=basic).status_code == (503 if scope == "read" else 403)
+    assert client.post("/v1/predictions", json=PREDICTION, headers=basic).status_code == 401
+
+
+def test_a_running_service_closes_with_its_first_key(start: Start, give: Give) -> None:
+    """Open until then, and its contract says so; closed from then on."""
+    client = start()
+    assert predict(client, None).status_code == 200
+    assert "security" not in client.get("/openapi.json").json()["paths"]["/metrics"]["get"]
+    key = give("predict")
+    until(client, None, 401)
+    assert predict(client, key).status_code == 200
+    assert client.get("/openapi.json").json()["paths"]["/metrics"]["get"]["security"]
+
+
+def test_a_revoked_key_is_out_and_the_door_stays_shut(
+    start: Start, give: Give, tmp_path: Path
+) -> None:
+    """Also when it was the last one."""
+    key = give("predict")
+    client = start()
+    assert predict(client, key).status_code == 200
+    bring(tmp_path, [])
+    until(client, key, 401)
+    assert predict(client, None).status_code == 401
+
+
+def test_a_key_ends_by_itself(start: Start, give: Give) -> None:
+    """Nobody has to bring the news."""
+    key = give("predict", expires_at=time.time() + 1.5)
+    client = start()
+    assert predict(client, key).status_code == 200
+    until(client, key, 401)
+
+
+def test_a_key_is_good_for_its_rate(start: Start, give: Give) -> None:
+    """429 says when to come again; other keys are not held up."""
+    slow, other = give("predict", per_second=2), give("predict")
+    client = start(workers=1)
+    statuses = [predict(client, slow).status_code for _ in range(12)]
+    assert statuses[0] == 200
+    assert 429 in statuses
+    refused = next(answer for answer in iter(lambda: predict(client, slow), None)
+                   if answer.status_code == 429)  # fmt: skip
+    assert refused.headers["retry-after"] == "1"
+    assert "good for 2 requests a second" in refused.json()["detail"]
+    assert predict(client, other).status_code == 200
+    until(client, slow, 200)
+
+
+def test_a_rate_below_one_a_second_is_shared_by_the_workers(start: Start, give: Give) -> None:
+    """Half a request a second, two workers: each gives one in four seconds."""
+    key = give("predict", per_second=0.5)
+    client = start(workers=2)
+    assert [predict(client, key).status_code for _ in range(3)] == [200, 429, 429]
+
+
+def test_a_damaged_file_lets_nobody_in_and_nobody_out(
+    start: Start, give: Give, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Who was known stays in; where nobody was known, nobody gets in."""
+    key = give("predict")
+    client = start()
+    assert predict(client, key).status_code == 200
+    (tmp_path / "keys.json").write_text("{")
+    end = time.monotonic() + 10
+    while "stay good" not in caplog.text:
+        assert time.monotonic() < end
+        assert predict(client, key).status_code == 200
+        time.sleep(0.05)
+    assert predict(client, None).status_code == 401
+
+
+def test_a_damaged_file_does_not_open_a_service(start: Start, tmp_path: Path) -> None:
+    """Nobody knows whether a key was asked for, so it is."""
+    (tmp_path / "keys.json").write_text("{")
+    assert predict(start(), None).status_code == 401
+
+
+def test_a_service_can_be_told_to_ask(start: Start, give: Give) -> None:
+    """Before it knows any key it lets nobody in."""
+    client = start(access="keys")
+    assert predict(client, None).status_code == 401
+    until(client, give("predict"), 200)
+
+
+def test_the_key_of_the_settings_opens_all_beside_others(start: Start, give: Give) -> None:
+    """It is the owner's, and stays good."""
+    key = give("read")
+    client = start(api_key="s3cret-key")
+    assert predict(client, "s3cret-key").status_code == 200
+    assert predict(client, key).status_code == 403
+    assert predict(client, "s3cret-kez").status_code == 401
+
+
+@pytest.mark.parametrize("change", [lambda key: key[:-1], lambda key: key + "x", str.upper])
+def test_nearly_a_key_is_none(start: Start, give: Give, change: Callable[[str], str]) -> None:
+    """The id alone opens nothing."""
+    key = give("predict")
+    assert predict(start(), change(key)).status_code == 401
