@@ -15,6 +15,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from uvicorn_worker import UvicornWorker
 
+from understudy.controllers.connection import protocol
 from understudy.errors import KeysUnreadable, SettingInvalid
 from understudy.monitoring.logs import log_to_stderr, take_over_foreign_loggers
 from understudy.serving import key_file
@@ -117,7 +118,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         options: dict[str, Any] = {
             "bind": f"{host}:{self._settings.port}",
             "workers": self._settings.workers,
-            "worker_class": _Worker,
+            "worker_class": _worker(self._settings),
             "graceful_timeout": GRACEFUL_S,
             "timeout": 60,
             "accesslog": None,
@@ -141,15 +142,18 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         return create_app(self._settings, HttpMetrics(self._settings.endpoint), loaded=_set_apart)
 
 
-class _Worker(UvicornWorker):  # type: ignore[misc]
-    """A worker on uvloop and httptools; what is to be said of a request, `Edge` says."""
+def _worker(settings: Settings) -> type[UvicornWorker]:
+    """Return a worker on uvloop and httptools; what is to be said of a request, `Edge` says."""
 
-    CONFIG_KWARGS = {  # noqa: RUF012 - as the base class has it
-        "loop": "uvloop",
-        "http": "httptools",
-        "access_log": False,
-        "server_header": False,
-    }
+    class Worker(UvicornWorker):  # type: ignore[misc]
+        CONFIG_KWARGS = {  # noqa: RUF012 - as the base class has it
+            "loop": "uvloop",
+            "http": protocol(settings),
+            "access_log": False,
+            "server_header": False,
+        }
+
+    return Worker
 
 
 class _Log(Logger):  # type: ignore[misc]

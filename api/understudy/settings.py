@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, cast, get_args, get_origin
 
 from understudy.errors import SettingInvalid
 
@@ -48,6 +48,9 @@ class Settings:
     expectations: Expectations = "serve"
     max_instances: int = 1000
     max_body_bytes: int = 16 * 1024 * 1024
+    max_head_bytes: int = 64 * 1024
+    max_connections: int = 1000
+    arrival_timeout_s: float = 30.0
     request_timeout_s: float = 30.0
     log_level: str = "INFO"
     log_inputs: bool = False
@@ -136,8 +139,9 @@ def _without_derived_ports(parsed: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parse(variable: str, name: str, text: str) -> object:
-    kind = Settings.__dataclass_fields__[name].type
-    parser = _PARSERS.get(cast(Any, kind), _text)
+    kind = cast(Any, Settings.__dataclass_fields__[name].type)
+    choices = get_args(kind) if get_origin(kind) is Literal else ()
+    parser = _choice(choices) if choices else _PARSERS.get(kind, _text)
     value = parser(variable, text)
     _check_range(variable, name, text, value)
     return value
@@ -199,8 +203,9 @@ def _choice(choices: tuple[str, ...]) -> Callable[[str, str], str]:
 
 
 _POSITIVE = {
-    "workers", "max_instances", "max_body_bytes", "request_timeout_s", "shadow_batch",
-    "shadow_timeout_s", "shadow_memory_bytes", "watch_interval_s", "reproduce_interval_s",
+    "workers", "max_instances", "max_body_bytes", "max_head_bytes", "max_connections",
+    "arrival_timeout_s", "request_timeout_s", "shadow_batch", "shadow_timeout_s",
+    "shadow_memory_bytes", "watch_interval_s", "reproduce_interval_s",
 }  # fmt: skip
 
 _PARSERS: dict[Any, Callable[[str, str], object]] = {
@@ -209,7 +214,4 @@ _PARSERS: dict[Any, Callable[[str, str], object]] = {
     bool: _claim,
     Path: lambda _, text: Path(text),
     Path | None: _path_given,
-    Durability: _choice(get_args(Durability)),
-    SpoolPolicy: _choice(get_args(SpoolPolicy)),
-    Expectations: _choice(get_args(Expectations)),
 }

@@ -46,6 +46,10 @@ def test_each_kind_of_value_is_parsed() -> None:
         ("request_timeout_s", "soon", "must be a number"),
         ("retention_days", "-1", "not be negative"),
         ("durability", "maximal", "process, power"),
+        ("access", "key", "auto, keys"),
+        ("max_head_bytes", "0", "greater than 0"),
+        ("arrival_timeout_s", "0", "greater than 0"),
+        ("max_connections", "0", "greater than 0"),
         ("log_level", "LOUD", "DEBUG, INFO, WARNING or ERROR"),
     ],
 )
