@@ -95,7 +95,7 @@ class Connection(HttpToolsProtocol):
         super().on_message_complete()
 
     def _is_in_head(self) -> bool:
-        """Say whether a request has begun whose head has not ended: uvicorn writes the method then."""
+        """Say whether a head has begun and not ended: when it ends uvicorn notes the method."""
         begun = cast(dict[str, object] | None, self.scope)
         return begun is not None and "method" not in begun
 
