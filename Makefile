@@ -86,9 +86,13 @@ env: ## write .env with random secrets for docker-compose, unless there is one
 format: $(READY) ## let ruff format and mend the code
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
 
+.PHONY: audit
+audit: $(READY) ## look up known weaknesses of the pinned requirements (asks an advisory service)
+	@.venv/bin/tox run -e audit
+
 .PHONY: pin
 pin: $(READY) ## pin the newest versions of all requirements, with hashes
-	@for name in uv runtime dev; do \
+	@for name in uv runtime dev audit; do \
 		$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-header \
 			--python-version 3.11 $$(test $$name = dev && echo -c requirements/runtime.txt) \
 			requirements/$$name.in --output-file requirements/$$name.txt; \
