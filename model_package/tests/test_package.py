@@ -9,7 +9,7 @@ from house_prices.train import package, predict, train
 from understudy.artefacts.artefact import open_artefact
 from understudy.serving.engines import load_engine
 
-pytestmark = pytest.mark.no_cover
+pytestmark = [pytest.mark.no_cover, pytest.mark.xdist_group("houses")]  # made once, by one worker
 
 
 @pytest.fixture(scope="module")
