@@ -25,7 +25,7 @@ from understudy.agent.inputs import count_inputs
 from understudy.agent.salvage import SalvagingReader, is_unreadable
 from understudy.errors import LogUnavailable, SpoolCorrupt
 from understudy.log.database import Engine, log_errors
-from understudy.log.shipping import Shipped as Stored
+from understudy.log.shipment import Shipped as Stored
 from understudy.log.shipping import ship
 from understudy.log.spools import SpoolReport, close_spool, report_spool
 from understudy.records import ServedRequest

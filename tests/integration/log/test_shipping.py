@@ -16,7 +16,8 @@ from understudy.log.deployments import Change, append
 from understudy.log.notices import Listener
 from understudy.log.partitions import ensure_partitions
 from understudy.log.predictions import find
-from understudy.log.shipping import WORK_CHANNEL, ship
+from understudy.log.shipment import WORK_CHANNEL
+from understudy.log.shipping import ship
 from understudy.log.spools import SpoolReport, close_spool, list_spools, report_spool
 from understudy.records import ServedRequest
 
