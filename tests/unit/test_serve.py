@@ -1,12 +1,15 @@
 """Starting the api: who may listen where, and whose metrics are whose."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from understudy.errors import SettingInvalid
+from understudy.keys import KeyBook
 from understudy.serve import is_loopback, own_folder, refuse_open_doors
+from understudy.serving import key_file
 from understudy.settings import Settings
 
 
@@ -16,6 +19,18 @@ def test_without_a_key_only_loopback_is_served(host: str) -> None:
     with pytest.raises(SettingInvalid, match="UNDERSTUDY_API_KEY"):
         refuse_open_doors(Settings(host=host))
     refuse_open_doors(Settings(host=host, api_key="k"))
+
+
+def test_keys_of_any_kind_open_other_addresses(tmp_path: Path) -> None:
+    """Told to ask for keys, or with keys that were made; a damaged file asks as well."""
+    everywhere = Settings(host="0.0.0.0", data_dir=tmp_path)  # noqa: S104
+    refuse_open_doors(replace(everywhere, access="keys"))
+    with pytest.raises(SettingInvalid):
+        refuse_open_doors(everywhere)
+    key_file.write(everywhere.key_file, KeyBook(asks=True))
+    refuse_open_doors(everywhere)
+    everywhere.key_file.write_text("{")
+    refuse_open_doors(everywhere)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost"])

@@ -27,6 +27,8 @@ from understudy.settings import Settings
 pytestmark = pytest.mark.no_cover
 
 KEY = "a-key-for-tests"
+PATIENCE_S = 130
+"""A comparison may take two minutes, and who makes it gives way to whoever else is busy here."""
 AS_PROGRAM = {"X-API-Key": KEY}
 # A page takes both, and a header that Schemathesis made up must not stand beside a good one.
 AS_READER = AS_PROGRAM | {"Authorization": "Basic " + b64encode(f":{KEY}".encode()).decode()}
@@ -108,7 +110,9 @@ def test_every_operation_keeps_the_contract(client: httpx.Client) -> None:
             assume(not has_huge_numbers(case.body))
             tried += 1
             case.call_and_validate(
-                base_url=str(client.base_url).rstrip("/"), headers=credentials(case.operation)
+                base_url=str(client.base_url).rstrip("/"),
+                headers=credentials(case.operation),
+                timeout=PATIENCE_S,
             )
 
         keeps()
@@ -133,7 +137,9 @@ def test_what_strangers_do_not_find_keeps_the_contract_too(
     for label, parameters in asked:
         case = known[label].Case(path_parameters=parameters)
         url = str(client.base_url).rstrip("/")
-        response = case.call_and_validate(base_url=url, headers=credentials(known[label]))
+        response = case.call_and_validate(
+            base_url=url, headers=credentials(known[label]), timeout=PATIENCE_S
+        )
         assert response.status_code == 200
 
 
