@@ -68,9 +68,7 @@ def record(database: Engine) -> Record:
             1, request_id, "order-7", 1_790_000_000.0, known.name, known.version,
             [{"area": 90.5}], [214_332.125], [214_332.125], [None], deployment_id=deployment_id,
         )  # fmt: skip
-        for name, value in changes.items():
-            object.__setattr__(request, name, value)
-        ship(database, ENDPOINT, uuid4(), [request])
+        ship(database, ENDPOINT, uuid4(), [request._replace(**changes)])  # type: ignore[arg-type]
         return request_id
 
     return ship_one

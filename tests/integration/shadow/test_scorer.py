@@ -138,7 +138,8 @@ def test_a_child_that_gets_no_processor_does_not_hang(make_scorer: MakeScorer) -
         try:
             os.sched_setaffinity(pid, {place})
             before_s = stood_in_line_s(pid)
-            assert scorer.score([{"x": 1, "do": "work", "seconds": 0.02}]) == _good(1)
+            # A rival leaves between a hundredth and a four-hundredth, as its kernel shares.
+            assert scorer.score([{"x": 1, "do": "work", "seconds": 0.05}]) == _good(1)
             # Or else the limit was never in question.
             assert stood_in_line_s(pid) - before_s > limit_s
         finally:
