@@ -175,7 +175,7 @@ def test_nothing_moves_by_itself(visit: Visit) -> None:
     assert moving == 0
     assert page.locator("meta[http-equiv]").count() == 0
     page.get_by_role("link", name="Load again every 30 seconds").click()
-    assert page.get_by_role("link", name="Stop that").is_visible()
+    page.get_by_role("link", name="Stop that").wait_for()  # the new page is still being drawn
 
 
 def test_a_browser_asks_for_the_key_and_opens_with_it(browser: Browser, tmp_path: Path) -> None:
