@@ -1,4 +1,4 @@
-"""The real service, twice: the comparison fails when the builds differ. More: `make long`."""
+"""The real service, twice: the comparison fails when the builds differ."""
 
 from collections.abc import Callable
 from pathlib import Path
