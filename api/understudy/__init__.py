@@ -4,7 +4,8 @@ Understudy proves a new model before anyone depends on it.
 A request's way: `controllers` (HTTP) → `serving` (model, micro-batches, spool) → `agent` (ships the
 spool) → `log` (Postgres) → `shadow` (scores it again) → `review` (gathers) → `comparison` (judges).
 
-    errors, settings, records   what everybody shares
+    errors, settings, records,  what everybody shares
+    keys, priority
     artefacts                   a packaged model: manifest, schema, store
     packaging                   from a fitted estimator to an artefact, or to a refusal
     serving                     engines, generations, MicroBatcher, spool: the live path
