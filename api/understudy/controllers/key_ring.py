@@ -71,7 +71,7 @@ def _owner_key(text: str | None) -> Key | None:
     return Key(_OWNER, "UNDERSTUDY_API_KEY", digest_of(text), frozenset(SCOPES))
 
 
-_NOBODY = Key("", "", digest_of(""), frozenset())
+_NOBODY = Key("", "", "", frozenset())  # no text has this digest, not even none at all
 
 
 def _signature(path: Path) -> tuple[int, int] | None:

@@ -171,6 +171,14 @@ def test_the_key_of_the_settings_opens_all_beside_others(start: Start, give: Giv
     assert predict(client, "s3cret-kez").status_code == 401
 
 
+@pytest.mark.parametrize("password", ["", ":", "us_", "us_aaaaaaaa_"])
+def test_an_empty_password_is_nobody_s(start: Start, give: Give, password: str) -> None:
+    """It is not known, which is another thing than to be known and to open nothing."""
+    give("read")
+    basic = {"authorization": "Basic " + b64encode(f"ann:{password}".encode()).decode()}
+    assert start().get("/", headers=basic).status_code == 401
+
+
 @pytest.mark.parametrize("change", [lambda key: key[:-1], lambda key: key + "x", str.upper])
 def test_nearly_a_key_is_none(start: Start, give: Give, change: Callable[[str], str]) -> None:
     """The id alone opens nothing."""
