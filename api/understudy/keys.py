@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 import string
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 SCOPES = ("predict", "outcomes", "read", "deploy")
@@ -42,7 +42,7 @@ class KeyBook:
     """
 
     asks: bool = False
-    keys: tuple[Key, ...] = field(default=())
+    keys: tuple[Key, ...] = ()
 
 
 class Minted(NamedTuple):

@@ -123,13 +123,7 @@ def test_a_claimant_that_lost_its_lease_drops_its_work(
     traffic({"x": 1, "do": "sleep", "seconds": 2.0})
     start_version(lease_s=1.0)
     until(lambda: _leased(database))
-    with database.begin() as connection:
-        connection.execute(
-            text(
-                "UPDATE work SET claimed_by = 'thief', attempts = 9,"
-                " lease_until = now() + interval '1 hour'"
-            )
-        )
+    _take_the_last(database)
     traffic({"x": 2})
     until(lambda: counts()["scored"] == 1)
     with database.connect() as connection:
@@ -193,13 +187,7 @@ def test_an_item_in_hand_that_another_takes_is_the_other_s(
     traffic({"x": 3})
     start_version(lease_s=1.0)
     until(lambda: counts()["leased"] == 2)
-    with database.begin() as connection:
-        connection.execute(
-            text(
-                "UPDATE work SET claimed_by = 'thief', attempts = 9,"
-                " lease_until = now() + interval '1 hour' WHERE id = (SELECT max(id) FROM work)"
-            )
-        )
+    _take_the_last(database)
     traffic({"x": 4})
     until(lambda: counts()["scored"] == 3)
     assert counts()["leased"] == 1
@@ -300,3 +288,13 @@ def _leased(engine: Engine) -> bool:
     with engine.connect() as connection:
         query = text("SELECT count(*) FROM work WHERE state = 'leased'")
         return bool(connection.execute(query).scalar_one())
+
+
+def _take_the_last(engine: Engine) -> None:
+    """Give the last item to another claimant."""
+    query = (
+        "UPDATE work SET claimed_by = 'thief', attempts = 9,"
+        " lease_until = now() + interval '1 hour' WHERE id = (SELECT max(id) FROM work)"
+    )
+    with engine.begin() as connection:
+        connection.execute(text(query))
