@@ -13,6 +13,7 @@ from connexion.middleware.request_validation import (
 from connexion.middleware.routing import RoutingMiddleware
 from connexion.middleware.security import SecurityMiddleware
 from connexion.middleware.swagger_ui import SwaggerUIMiddleware
+from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from understudy.controllers.key_ring import KeyRing
@@ -68,7 +69,13 @@ class _Routing(RoutingMiddleware):  # type: ignore[misc]
 
 
 class _Security(SecurityMiddleware):  # type: ignore[misc]
-    """Asks for a key, unless the service asks nobody."""
+    """
+    Asks for a key, unless the service asks nobody.
+
+    Connexion's own lets pass what it knows no operation of. Here that ends: the layers behind would
+    answer some of it (`/metrics` and a line feed are the operation to the router, and no part of
+    the contract to this layer), and Flask's routing finds more than Connexion's.
+    """
 
     def __init__(self, app: Any, *, ring: KeyRing) -> None:
         super().__init__(app)
@@ -76,6 +83,12 @@ class _Security(SecurityMiddleware):  # type: ignore[misc]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, once whoever sends it has shown what opens the operation."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        routing = scope["extensions"]["connexion_routing"]
+        if routing.get("operation_id") is None or routing["api_base_path"] not in self.apis:
+            raise HTTPException(404, "The contract has no such address.")
         if self._ring.is_open:
             await self.app(scope, receive, send)
         else:

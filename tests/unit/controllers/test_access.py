@@ -10,10 +10,12 @@ import pytest
 
 from tests.tiny import make_instances
 from tests.unit.controllers.conftest import Start
+from understudy.controllers.contract import read_contract
 from understudy.keys import SCOPES, Key, KeyBook, mint
 from understudy.serving import key_file
 
 PREDICTION = {"instances": make_instances(1)}
+PARAMETERS = ("request_id", "name", "version", "shadow")
 Give = Callable[..., str]
 
 
@@ -184,3 +186,18 @@ def test_nearly_a_key_is_none(start: Start, give: Give, change: Callable[[str], 
     """The id alone opens nothing."""
     key = give("predict")
     assert predict(start(), change(key)).status_code == 401
+
+
+def test_an_address_beside_the_contract_opens_nothing(start: Start, give: Give) -> None:
+    """Routers differ in what a line feed at the end of an address means; none of it goes by."""
+    client = start()
+    give("read")
+    until(client, None, 401)
+    paths = [path.format(**dict.fromkeys(PARAMETERS, "1")) for path in read_contract()["paths"]]
+    for path in [*paths, "/v1/models/a%0Ab/1", "/shadows/%0a"]:
+        for beside in (f"{path}%0a", f"{path}%0a%0a", f"{path}/%0a", f"/%0a{path}"):
+            for method in ("GET", "POST"):
+                answer = client.request(method, beside, json=PREDICTION)
+                assert answer.status_code in (307, 401, 404, 405), beside
+    assert client.delete("/v1/outcomes").status_code == 405
+    assert client.get("/metrics").status_code == 401
