@@ -28,6 +28,7 @@ from understudy.controllers.key_ring import KeyRing
 from understudy.controllers.layers import UI_PATH, replace_layers
 from understudy.controllers.problems import problem
 from understudy.controllers.services import Metrics, Services
+from understudy.dashboard.examiner import Examiner
 from understudy.dashboard.press import Press
 from understudy.errors import UnderstudyError
 from understudy.log.database import connect
@@ -93,6 +94,7 @@ def _furnish(app: flask.Flask, settings: Settings, metrics: Metrics, press: Pres
         log=connect(settings.database_url) if settings.database_url else None,
         store=ArtefactStore(settings.artefacts_url),
         press=press,
+        examiner=Examiner(settings),
     )
     metrics.watch_views(app)
     # Known to Flask as well, so that whoever watches the views sees the status of the answer.

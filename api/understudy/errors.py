@@ -14,6 +14,8 @@ Every error of Understudy, by whose fault it is.
     │   ├── InstancesInvalid
     │   ├── HeaderInvalid
     │   ├── EncodingUnsupported
+    │   ├── DecisionInvalid
+    │   ├── SentByAnotherSite
     │   ├── NotRecordedYet
     │   └── RecordUnknown
     ├── NotReady                    a good request came at a bad moment
@@ -21,6 +23,7 @@ Every error of Understudy, by whose fault it is.
     │   ├── LogUnavailable
     │   ├── StoreUnavailable
     │   ├── BoardNotDrawn
+    │   ├── PolicyUnexamined
     │   ├── SpoolFull
     │   └── TooSlow
     ├── ArtefactError               a packaged model cannot be used
@@ -173,6 +176,21 @@ class EncodingUnsupported(RequestError):
         super().__init__(f"The body is declared as {found}, but JSON here is always UTF-8.")
 
 
+class DecisionInvalid(RequestError):
+    """A decision about roles comes with a policy that is none, or not for these models."""
+
+
+class SentByAnotherSite(RequestError):
+    """A browser sends what would change something here on behalf of another site."""
+
+    def __init__(self, header: str, found: bytes) -> None:
+        shown = found[:100].decode("latin-1")
+        super().__init__(
+            f"A browser sent this on behalf of another site ({header}: {shown}). What changes"
+            " something here is taken from programs, and from the pages of this service."
+        )
+
+
 class NotRecordedYet(RequestError):
     """Nothing is recorded under this id, but it may still be on its way to the log."""
 
@@ -234,6 +252,15 @@ class BoardNotDrawn(NotReady):
         super().__init__(
             f"The comparison of {shadow} was not made: {reason}. Ask again in some seconds."
         )
+
+
+class PolicyUnexamined(NotReady):
+    """A policy could not be held against the models it is about, so nothing was decided."""
+
+    retry_after_s = 5
+
+    def __init__(self, _: str, reason: str) -> None:
+        super().__init__(f"The policy was not examined: {reason}. Nothing was decided; try again.")
 
 
 class SpoolFull(NotReady):

@@ -35,8 +35,8 @@ def check(file: Path, model: str | None, wants_json: bool) -> None:
 
     Without --for, what depends on the live model stays open. Ends with 64 if it is not valid.
     """
-    from understudy.cli.policy_file import read_policy
     from understudy.review.policies import check_policy
+    from understudy.review.policy_file import read_policy
 
     given, keys = read_policy(file)
     live = None if model is None else _manifest(model, find_settings())
@@ -68,8 +68,8 @@ def show(shadow: ModelName | None, wants_json: bool) -> None:
 
 def _of_endpoint(settings: "Settings") -> "tuple[Policy, tuple[str, ...], str]":
     """Return the policy that the next shadow gets unless it is told another."""
-    from understudy.cli.policy_file import read_policy
     from understudy.comparison.policy import Policy
+    from understudy.review.policy_file import read_policy
 
     if settings.policy is None:
         return Policy(), (), "the defaults"

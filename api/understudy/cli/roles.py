@@ -8,12 +8,10 @@ import click
 from understudy.cli.names import MODEL, ModelName, stored_model, who
 from understudy.cli.output import as_json
 from understudy.cli.places import find_settings, open_log
-from understudy.cli.policy_file import read_policy
-from understudy.cli.rollout import Decision, decide
+from understudy.cli.rollout import decide
 from understudy.errors import DeploymentRefused
+from understudy.review.policy_file import read_policy
 from understudy.settings import Settings
-
-_TWIN_SHARE = 0.05
 
 _why = click.option("--why", default="", help="The reason, kept in the record.")
 _wait = click.option(
@@ -69,16 +67,18 @@ def deploy(  # noqa: PLR0913, PLR0917 - one argument per option of the command
         raise click.UsageError("--share is for a shadow or a twin.")
     if not is_shadow and policy_file is not None:
         raise click.UsageError("--policy is for a shadow.")
+    from understudy.review.deciding import TWIN_SHARE, Decision
+
     settings = find_settings()
     policy_file = policy_file or (settings.policy if is_shadow else None)
     policy = None if policy_file is None else read_policy(policy_file)[0].to_json()
     named = _named(model, settings, is_twin=is_twin)
     decision = Decision(
         "live" if is_live else "shadow", who(), named.name, named.version, why,
-        share=share or (_TWIN_SHARE if is_twin else 1.0), policy=policy, policy_file=policy_file,
+        share=share or (TWIN_SHARE if is_twin else 1.0), policy=policy,
         is_breaking=breaking, is_twin=is_twin,
     )  # fmt: skip
-    decide(settings, decision, wait_s, wants_json)
+    decide(settings, decision, wait_s, wants_json, policy_file)
 
 
 def _named(model: str | None, settings: Settings, *, is_twin: bool) -> ModelName:
@@ -102,6 +102,8 @@ def _named(model: str | None, settings: Settings, *, is_twin: bool) -> ModelName
 @as_json
 def withdraw(model: ModelName, why: str, wants_json: bool) -> None:
     """End a shadow role; what it was scored on stays in the prediction log."""
+    from understudy.review.deciding import Decision
+
     decision = Decision("withdraw", who(), model.name, model.version, why)
     decide(find_settings(), decision, 0.0, wants_json)
 
@@ -121,6 +123,8 @@ def promote(
 
     Every api worker changes without a restart; the model that was live stays loaded for a rollback.
     """
+    from understudy.review.deciding import Decision
+
     decision = Decision(
         "promote", who(), model.name, model.version, why,
         keep_shadow=keep_shadow, is_breaking=breaking,
@@ -134,4 +138,6 @@ def promote(
 @as_json
 def rollback(why: str, wait_s: float, wants_json: bool) -> None:
     """Make the previous live model live again."""
+    from understudy.review.deciding import Decision
+
     decide(find_settings(), Decision("rollback", who(), why=why), wait_s, wants_json)

@@ -64,7 +64,7 @@ class Door:
                 detail=f"The API key {key.id} is good for {key.per_second:g} requests a second.",
                 headers={"retry-after": str(math.ceil(1 / key.per_second))},
             )
-        return {"sub": key.id, "scope": sorted(key.scopes)}
+        return {"sub": key.id, "name": key.name, "scope": sorted(key.scopes)}
 
     def _rate(self, key: Key) -> RateLimitItemPerSecond:
         rate = (key.per_second or 0.0) / self._workers

@@ -17,7 +17,7 @@ from understudy.errors import (
     RequestError,
 )
 from understudy.serving.body import parse_body
-from understudy.serving.validation import RequestValidator
+from understudy.serving.validation import ChoiceValidator, RequestValidator
 from understudy.serving.worker import Worker
 
 ACCEPTED = "understudy.accepted"
@@ -120,9 +120,10 @@ def _with_length(scope: Scope, length: int) -> Scope:
 
 
 @cache
-def _compiled(schema: bytes) -> RequestValidator:
-    """Compile the schema of a body that carries one list, as every body of the contract does."""
+def _compiled(schema: bytes) -> RequestValidator | ChoiceValidator:
+    """Compile the schema of a body: one that carries one list, or one of several objects."""
     content = orjson.loads(schema)
-    (key,) = content["properties"]
-    items = content["properties"][key]
+    if "discriminator" in content:
+        return ChoiceValidator(content["oneOf"], content["discriminator"]["propertyName"])
+    ((key, items),) = content["properties"].items()
     return RequestValidator(items["items"], items["maxItems"], key)

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from understudy.controllers.key_ring import KeyRing
+from understudy.controllers.sites import refuse_other_sites
 
 UI_PATH = "/v1/ui"
 
@@ -89,7 +90,9 @@ class _Security(SecurityMiddleware):  # type: ignore[misc]
         routing = scope["extensions"]["connexion_routing"]
         if routing.get("operation_id") is None or routing["api_base_path"] not in self.apis:
             raise HTTPException(404, "The contract has no such address.")
-        if self._ring.is_open:
+        is_open = self._ring.is_open
+        refuse_other_sites(scope, is_open=is_open)
+        if is_open:
             await self.app(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)

@@ -8,6 +8,7 @@ from typing import Protocol, cast
 import flask
 
 from understudy.artefacts.store import ArtefactStore
+from understudy.dashboard.examiner import Examiner
 from understudy.dashboard.press import Press
 from understudy.errors import LogUnavailable
 from understudy.log.database import Connection, Engine, log_errors
@@ -32,12 +33,13 @@ class Metrics(Protocol):
 
 @dataclass(frozen=True)
 class Services:
-    """The settings, the log and the store of one endpoint, and the press of its dashboard."""
+    """The settings, the log and the store of one endpoint, and who works beside the worker."""
 
     settings: Settings
     log: Engine | None
     store: ArtefactStore
     press: Press
+    examiner: Examiner
 
 
 def services() -> Services:

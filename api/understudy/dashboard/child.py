@@ -1,10 +1,10 @@
-"""The child of the press: a process that is asked a line and answers with one."""
+"""A child of an api worker: a process that is asked a line and answers with one."""
 
 import logging
 import os
 import select
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -23,19 +23,25 @@ class Child:
     """
     Runs a program that is started when it is asked, and again when it has ended since.
 
-    One thread asks at a time.
+    One thread asks at a time. `failed` makes the error for what was not answered, and why.
     """
 
-    def __init__(self, program: Sequence[str], settings: Settings) -> None:
+    def __init__(
+        self,
+        program: Sequence[str],
+        settings: Settings,
+        failed: Callable[[str, str], UnderstudyError] = BoardNotDrawn,
+    ) -> None:
         self._program = program
         self._settings = settings
+        self._failed = failed
         self._process: subprocess.Popen[bytes] | None = None
 
-    def ask(self, kind: str, shadow: str) -> Any:
+    def ask(self, kind: str, subject: str) -> Any:
         """
-        Return what the child makes of a kind for a shadow, `NAME:VERSION`.
+        Return what the child makes of a kind for a subject, such as a shadow, `NAME:VERSION`.
 
-        Raises BoardNotDrawn if it ends or takes too long, or the error that it told.
+        Raises what `failed` makes if it ends or takes too long, or the error that it told.
         """
         if self._process is None or self._process.poll() is not None:
             self.end()
@@ -45,15 +51,15 @@ class Child:
         assert answers is not None  # noqa: S101
         reply, is_late = b"", False
         with suppress(OSError, ValueError):  # the pipes of a child that ended
-            questions.write(orjson.dumps([kind, shadow]) + b"\n")
+            questions.write(orjson.dumps([kind, subject]) + b"\n")
             questions.flush()
             is_late = not select.select([answers], [], [], LONGEST_S)[0]
             reply = b"" if is_late else answers.readline()
         if reply:
-            return _read(shadow, reply)
+            return self._read(subject, reply)
         self.end()
         reason = f"it took more than {LONGEST_S:g} s" if is_late else "its process ended"
-        raise BoardNotDrawn(shadow, reason)
+        raise self._failed(subject, reason)
 
     def end(self) -> None:
         """End the process and whatever it was doing."""
@@ -72,15 +78,15 @@ class Child:
             stdout=subprocess.PIPE,
         )
 
-
-def _read(shadow: str, reply: bytes) -> Any:
-    found: dict[str, Any] = orjson.loads(reply)
-    if "made" in found:
-        return found["made"]
-    if "crash" in found:
-        log.error("the comparison of %s failed:\n%s", shadow, found["crash"])
-        raise BoardNotDrawn(shadow, "it failed; the log of the api says more")
-    raise _error(found["error"], found["message"])
+    def _read(self, subject: str, reply: bytes) -> Any:
+        found: dict[str, Any] = orjson.loads(reply)
+        if "made" in found:
+            return found["made"]
+        if "crash" in found:
+            error = self._failed(subject, "it failed; the log of the api says more")
+            log.error("%s\n%s", error, found["crash"])
+            raise error
+        raise _error(found["error"], found["message"])
 
 
 def _error(name: str, message: str) -> UnderstudyError:

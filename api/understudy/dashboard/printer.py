@@ -1,5 +1,5 @@
 """
-The program of the press: reads what is wanted of which shadow, and answers with it, a line each.
+The program of press and examiner: reads what is wanted of what, and answers with it, a line each.
 
 It ends with its parent, whose end closes the pipe, and when nobody has asked for a while.
 """
@@ -23,7 +23,10 @@ from understudy.settings import Settings, read_settings
 IDLE_S = 600.0
 
 Make = Callable[[str, str], Any]
-"""Makes the "sheet" or the "comparison" (its first argument) of a shadow, as JSON can hold it."""
+"""
+Makes what its first argument names, as JSON can hold it: the "sheet" or the "comparison" of a
+shadow, or the "policy" that a version is to be judged by.
+"""
 
 
 def main() -> None:
@@ -38,22 +41,26 @@ def main() -> None:
 
 
 def making(settings: Settings) -> Make:
-    """Return the function that compares a shadow, and draws its sheet or gives its figures."""
+    """Return the function that makes what is asked for."""
     store = ArtefactStore(settings.artefacts_url)
     engine = connect(settings.database_url, pool_size=1) if settings.database_url else None
 
-    def make(kind: str, shadow: str) -> Any:
+    def make(kind: str, subject: str) -> Any:
         if engine is None:
             raise LogUnavailable("UNDERSTUDY_DATABASE_URL is not set")
         # Imported here, at low priority already: scipy and pandas take seconds.
         if kind == "comparison":
             from understudy.review.shadow import review_shadow
 
-            return review_shadow(engine, settings, store, shadow).to_json()
+            return review_shadow(engine, settings, store, subject).to_json()
+        if kind == "policy":
+            from understudy.review.policy_check import settle_policy
+
+            return settle_policy(engine, settings, **orjson.loads(subject))
         from understudy.dashboard.shadow import draw_sheet
         from understudy.review.board import read_board
 
-        return asdict(draw_sheet(read_board(engine, settings, store, shadow)))
+        return asdict(draw_sheet(read_board(engine, settings, store, subject)))
 
     return make
 
@@ -69,10 +76,10 @@ def serve(questions: RawIOBase, answers: IO[bytes], make: Make, idle_s: float = 
 
 
 def reply(question: bytes, make: Make) -> bytes:
-    """Return what is asked for as a list of kind and shadow, or why it is not there, as JSON."""
-    kind, shadow = orjson.loads(question)
+    """Return what is asked for as a list of kind and subject, or why it is not there, as JSON."""
+    kind, subject = orjson.loads(question)
     try:
-        return orjson.dumps({"made": make(kind, shadow)}, option=orjson.OPT_NON_STR_KEYS)
+        return orjson.dumps({"made": make(kind, subject)}, option=orjson.OPT_NON_STR_KEYS)
     except UnderstudyError as error:
         return orjson.dumps({"error": type(error).__name__, "message": str(error)})
     except Exception:  # noqa: BLE001 - whatever it is, it must not end the child

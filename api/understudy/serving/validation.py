@@ -1,4 +1,4 @@
-"""The contract of a request that carries a list, compiled once: what is accepted, and why not."""
+"""The contract of a request, compiled once: what is accepted, and why not."""
 
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
@@ -67,24 +67,70 @@ class RequestValidator:
         for number, item in enumerate(items):
             if not self._item.is_valid(item):
                 for error in self._item.iter_errors(item):
-                    for path, message in self._places(error):
+                    for path, message in _places(error, self._known):
                         yield violation_at((self._key, number, *path), message)
 
-    def _places(self, error: jsonschema_rs.ValidationError) -> Iterator[tuple[Path, str]]:
-        path = tuple(error.instance_path)
-        kind: Any = error.kind
-        match type(kind).__name__:
-            case "AdditionalProperties":
-                for name in kind.unexpected[:MOST_VIOLATIONS]:
-                    yield (*path, name[:_LONGEST_MESSAGE]), _unknown(name, self._known)
-            case "Required":
-                yield (*path, kind.property), "it is required, but missing"
-            case "Type":
-                yield path, _wrong_type(error.instance, kind.types)
-            case "OneOfNotValid":
-                yield path, f"{_shown(error.instance)} is neither a number nor a text"
-            case _:
-                yield path, error.message[:_LONGEST_MESSAGE]
+
+class ChoiceValidator:
+    """
+    Accepts or refuses a parsed body that is one of several objects, told apart by one property.
+
+    Each schema is one of OpenAPI 3.0, and allows one value of that property.
+    """
+
+    def __init__(self, schemas: Sequence[dict[str, Any]], key: str) -> None:
+        self._key = key
+        self._known = {
+            schema["properties"][key]["enum"][0]: list(schema["properties"]) for schema in schemas
+        }
+        # Of draft 4, as OpenAPI 3.0 is: there `exclusiveMinimum` is a claim, and no number.
+        self._schemas = {
+            choice: jsonschema_rs.Draft4Validator(schema, validate_formats=True)
+            for choice, schema in zip(self._known, schemas, strict=True)
+        }
+
+    def accept(self, body: Any) -> Any:
+        """Return the body. Raises InstancesInvalid, which names up to 20 places."""
+        choice = self._choice(body)
+        if self._schemas[choice].is_valid(body):
+            return body
+        raise InstancesInvalid(list(islice(self._violations(body, choice), MOST_VIOLATIONS)))
+
+    def _choice(self, body: Any) -> str:
+        key = self._key
+        if not isinstance(body, dict):
+            raise _refused((), f"{_shown(body)} is not an object with {key!r}")
+        choice = body.get(key)
+        if isinstance(choice, str) and choice in self._schemas:
+            return choice
+        found = (
+            f"{_shown(choice)} is none of" if key in body else "it is missing, and must be one of"
+        )
+        raise _refused((key,), f"{found} {', '.join(self._known)}")
+
+    def _violations(self, body: Any, choice: str) -> Iterator[Violation]:
+        for error in self._schemas[choice].iter_errors(body):
+            for path, message in _places(error, self._known[choice]):
+                yield violation_at(path, message)
+
+
+def _places(
+    error: jsonschema_rs.ValidationError, known: Sequence[str]
+) -> Iterator[tuple[Path, str]]:
+    path = tuple(error.instance_path)
+    kind: Any = error.kind
+    match type(kind).__name__:
+        case "AdditionalProperties":
+            for name in kind.unexpected[:MOST_VIOLATIONS]:
+                yield (*path, name[:_LONGEST_MESSAGE]), _unknown(name, known)
+        case "Required":
+            yield (*path, kind.property), "it is required, but missing"
+        case "Type":
+            yield path, _wrong_type(error.instance, kind.types)
+        case "OneOfNotValid":
+            yield path, f"{_shown(error.instance)} is neither a number nor a text"
+        case _:
+            yield path, error.message[:_LONGEST_MESSAGE]
 
 
 def _refused(path: Path, message: str) -> InstancesInvalid:

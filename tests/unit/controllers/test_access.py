@@ -15,7 +15,7 @@ from understudy.keys import SCOPES, Key, KeyBook, mint
 from understudy.serving import key_file
 
 PREDICTION = {"instances": make_instances(1)}
-PARAMETERS = ("request_id", "name", "version", "shadow")
+PARAMETERS = ("request_id", "name", "version", "shadow", "deployment_id")
 Give = Callable[..., str]
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import yaml
 
-from understudy.cli.policy_file import read_policy
 from understudy.comparison import Policy
 from understudy.comparison.jsonable import as_json
 from understudy.comparison.policy import AIMS, GUARDS, LOSSES
+from understudy.review.policy_file import read_policy
 
 PAGE = (Path(__file__).parents[3] / "docs/comparison-policy.md").read_text()
 ROWS = dict(re.findall(r"^\| `(\w+)` \| (.*?) \| ", PAGE, re.MULTILINE))

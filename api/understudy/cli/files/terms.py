@@ -7,9 +7,9 @@ import numpy as np
 
 from understudy.cli.figures_text import number
 from understudy.cli.files.asked import Asked, Terms
-from understudy.cli.policy_file import read_policy
 from understudy.comparison import Evidence, Policy
 from understudy.errors import UsageError
+from understudy.review.policy_file import read_policy
 
 
 def agree(terms: Terms, asked: Asked, evidence: Evidence) -> tuple[Policy, tuple[str, ...]]:
