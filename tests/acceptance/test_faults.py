@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.acceptance.conftest import UNDERSTUDY, Stack, eventually
+from tests.stack import UNDERSTUDY, Stack, eventually, is_alive
 from tests.tiny import make_instances
 
 
@@ -40,7 +40,7 @@ def test_predictions_go_on_without_postgres(stack: Stack) -> None:
     """With Postgres stopped callers notice nothing, and all of it is in the log afterwards."""
     before = stack.predict(3)
     stack.recorded(before.json()["request_id"])
-    (postmaster,) = _postmasters(stack)
+    (postmaster,) = stack.postmasters()
     os.kill(postmaster, signal.SIGSTOP)
     try:
         answers = [stack.predict(2, seed) for seed in range(20)]
@@ -71,42 +71,21 @@ def test_nothing_survives_its_owner(stack: Stack) -> None:
     """kill -9 of `understudy up` ends every process it started, and a new start works."""
     answered = stack.predict().json()["request_id"]
     parts = [pid for part in ("serve", "agent", "shadow", "watch") for pid in stack.pids(part)]
-    everyone = parts + _postmasters(stack)
+    everyone = parts + stack.postmasters()
     assert len(everyone) >= 6
     stack.process.kill()
-    stack.process.communicate()
-    eventually(lambda: not any(_is_alive(pid) for pid in everyone))
+    stack.process.wait()
+    eventually(lambda: not any(is_alive(pid) for pid in everyone))
     stack.start()
     assert stack.recorded(answered)["model"]["version"] == "1.0.0"
 
 
-def _postmasters(stack: Stack) -> list[int]:
-    listed = subprocess.run(
-        ["ps", "-eww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
-    ).stdout
-    rows = [line.split(None, 2) for line in listed.splitlines()]
-    return [int(pid) for pid, ppid, args in rows
-            if int(ppid) == stack.process.pid and "postgres" in args and " -D" in args]  # fmt: skip
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def _metric(stack: Stack, port: int, name: str) -> float:
-    text = httpx.get(f"http://127.0.0.1:{port}/metrics").text
-    return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line.startswith(name))
-
-
 def _spooled(stack: Stack) -> float:
-    return _metric(stack, stack.port + 1, "understudy_spool_backlog_instances")
+    return stack.metric("understudy_spool_backlog_instances", port=1)
 
 
 def _recorded(stack: Stack) -> float:
-    return _metric(stack, stack.port + 1, "understudy_shipped_instances_total")
+    return stack.metric("understudy_shipped_instances_total", port=1)
 
 
 def _is_recorded(stack: Stack, request_id: str) -> bool:

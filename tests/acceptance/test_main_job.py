@@ -5,7 +5,7 @@ import re
 import signal
 import threading
 
-from tests.acceptance.conftest import Stack, eventually
+from tests.stack import Stack, eventually
 
 
 def test_live_and_shadow_are_recorded_and_compared(stack: Stack) -> None:

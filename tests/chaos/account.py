@@ -1,0 +1,139 @@
+"""The account of an experiment: what the client knows against what was recorded."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from tests.chaos.ledger import Ledger, Request
+from tests.chaos.records import Records, Version
+from understudy.shadow.sampling import is_sampled
+
+Place = tuple[str, int]
+"""The client's id of a request, and the number of an instance."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """
+    The figures of an experiment, in instances unless they say otherwise.
+
+    The upper ones tell what happened, the lower ones what must not: each of them is 0 while all
+    promises are kept, and `examples` names a few cases of each that is not.
+    """
+
+    sent_requests: int
+    answered_requests: int
+    answered: int
+    unanswered_requests: int
+    in_flight_requests: int
+    recorded: int
+    recorded_unanswered_requests: int
+    shadow_rows: int
+    shadow_failed: int
+    shadow_skipped: int
+    counted_lost: int
+
+    unrecorded: int
+    doubled: int
+    wrong: int
+    unexplained_requests: int
+    errors: int
+    shadow_gaps: int
+    open_work: int
+    quarantined: int
+    examples: Mapping[str, list[str]] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, object]:
+        """Return the figures for a journal."""
+        return asdict(self)
+
+
+def settle(ledger: Ledger, records: Records) -> Account:
+    """Hold everything that was recorded against everything that the client was told."""
+    sent = {request.client_id: request for request in ledger.requests}
+    answered = ledger.answered
+    rows = Counter((row.client_id or "", row.instance_no) for row in records.predictions)
+    silent = {row.client_id or "" for row in records.predictions} - {
+        request.client_id for request in answered
+    }
+    found: dict[str, list[Any]] = {
+        "unrecorded": [place for place in _places(answered) if not rows[place]],
+        "doubled": [place for place, times in rows.items() if times > 1],
+        "wrong": _wrong(sent, records),
+        "unexplained_requests": [who for who in silent if not _may_be_silent(who, sent, ledger)],
+        "errors": [_told(one) for one in ledger.failed if not ledger.is_excused(one)],
+        "shadow_gaps": _shadow_gaps(records),
+    }
+    return Account(
+        sent_requests=len(sent),
+        answered_requests=len(answered),
+        answered=sum(request.instances for request in answered),
+        unanswered_requests=len(ledger.failed),
+        in_flight_requests=ledger.in_flight(sent.values()),
+        recorded=len(records.predictions),
+        recorded_unanswered_requests=len(silent),
+        shadow_rows=records.scored.total(),
+        shadow_failed=records.statuses["failed"],
+        shadow_skipped=records.statuses["skipped"],
+        counted_lost=records.lost,
+        # What an api worker could not record it counts: nothing is lost unseen.
+        unrecorded=max(0, len(found["unrecorded"]) - records.lost),
+        doubled=len(found["doubled"]),
+        wrong=len(found["wrong"]),
+        unexplained_requests=len(found["unexplained_requests"]),
+        errors=len(found["errors"]),
+        shadow_gaps=len(found["shadow_gaps"]),
+        open_work=sum(not item.is_done for item in records.work),
+        quarantined=records.quarantined,
+        examples={name: [str(one) for one in some[:5]] for name, some in found.items() if some},
+    )
+
+
+def _places(requests: Iterable[Request]) -> list[Place]:
+    return [(one.client_id, number) for one in requests for number in range(one.instances)]
+
+
+def _wrong(sent: Mapping[str, Request], records: Records) -> list[str]:
+    """Return the rows that nobody asked for, or that say something else than the client heard."""
+    wrong = []
+    for row in records.predictions:
+        request = sent.get(row.client_id or "")
+        if request is None or row.instance_no >= request.instances:
+            wrong.append(f"{row.request_id}/{row.instance_no} was never sent")
+        elif request.is_answered and (row.request_id, row.version, row.output) != (
+            request.request_id,
+            request.version,
+            request.predictions[row.instance_no],
+        ):
+            wrong.append(f"{row.request_id}/{row.instance_no} is not what was answered")
+    return wrong
+
+
+def _may_be_silent(client_id: str, sent: Mapping[str, Request], ledger: Ledger) -> bool:
+    """Say whether a request may be recorded though its client has no answer."""
+    request = sent.get(client_id)
+    return request is not None and request.status is None and ledger.is_excused(request)
+
+
+def _shadow_gaps(records: Records) -> list[str]:
+    """Return where a shadow has not exactly one row for each instance in its sample."""
+    due: set[tuple[Version, str, int]] = set()
+    for row in records.predictions:
+        for version, share in records.shadows.get(row.shipment_id, {}).items():
+            if is_sampled(row.request_id, share):
+                due.add((version, row.request_id, row.instance_no))
+    gaps = [f"{place} has {records.scored[place]} rows" for place in due
+            if records.scored[place] != 1]  # fmt: skip
+    gaps += [f"{place} is out of the sample" for place in records.scored if place not in due]
+    gaps += [
+        f"the item of {item.version} for shipment {item.shipment_id} accounts for"
+        f" {item.accounted} of {item.instances}"
+        for item in records.work
+        if item.is_done and item.accounted != item.instances
+    ]
+    return gaps
+
+
+def _told(request: Request) -> str:
+    return f"{request.client_id}: {request.status or request.error}"

@@ -1,0 +1,128 @@
+"""Faults: a process, or all of them, are killed or stopped at any moment."""
+
+import contextlib
+import os
+import random
+import signal
+import time
+from collections.abc import Callable, Mapping
+
+import httpx
+import psycopg2
+
+from tests.chaos.records import ask
+from tests.chaos.stage import Stage, current
+from tests.stack import eventually, is_alive
+
+_FOUND_WITHIN_S = 60.0  # it may be about to start again after an earlier fault
+_STARTED_WITHIN_S = 120.0
+
+
+def kill(who: str, seed: int = 0) -> int:
+    """
+    End one process with SIGKILL and return its number.
+
+    `who` is a name of VICTIMS; of several, the `seed` chooses. When the api is concerned, who was
+    under way until all processes that go with it are gone may go without an answer.
+    """
+    stage = current()
+    with _excuse(stage, who):
+        fallen = _strike(stage, who, seed, signal.SIGKILL)
+        stage.fault()
+        eventually(lambda: not any(map(is_alive, fallen)))
+        if who == "arbiter":
+            eventually(_answers(stage), _STARTED_WITHIN_S)
+    return fallen[0]
+
+
+def kill_everything() -> int:
+    """End `understudy up` and all that came of it at once, start it again, and wait until it is."""
+    stage = current()
+    with stage.taking_the_api():
+        killed = len(stage.stack.everyone()) + 1
+        stage.stack.kill()
+        stage.fault()
+        stage.stack.start()
+        eventually(_answers(stage), _STARTED_WITHIN_S)
+    return killed
+
+
+def stop(who: str, seconds: float, seed: int = 0) -> int:
+    """Stop a process with SIGSTOP, which neither ends nor answers, and let it go on after that."""
+    stage = current()
+    pid, *_ = _strike(stage, who, seed, signal.SIGSTOP)
+    try:
+        time.sleep(seconds)
+    finally:
+        with contextlib.suppress(ProcessLookupError):  # another fault has ended it meanwhile
+            os.kill(pid, signal.SIGCONT)
+    stage.fault()
+    return pid
+
+
+def _workers(stage: Stage) -> list[int]:
+    return stage.stack.pids("serve")[1:]
+
+
+def _children(stage: Stage) -> list[int]:
+    return stage.stack.pids("shadow")[1:]
+
+
+def _backends(stage: Stage) -> list[int]:
+    """Return the processes of Postgres that serve the product, those at work first."""
+    rows = ask(
+        stage.postgres,
+        "SELECT pid FROM pg_stat_activity WHERE application_name = 'understudy'"
+        " ORDER BY state = 'active' DESC, pid",
+    )
+    return [pid for (pid,) in rows]
+
+
+def _first(part: str) -> Callable[[Stage], list[int]]:
+    return lambda stage: stage.stack.pids(part)[:1]
+
+
+VICTIMS: Mapping[str, Callable[[Stage], list[int]]] = {
+    "worker": _workers,
+    "arbiter": _first("serve"),
+    "agent": _first("agent"),
+    "shadow": _first("shadow"),
+    "shadow child": _children,
+    "watcher": _first("watch"),
+    "postmaster": lambda stage: stage.stack.postmasters(),
+    "backend": _backends,
+}
+
+
+def _strike(stage: Stage, who: str, seed: int, how: signal.Signals) -> list[int]:
+    """Send a signal to a victim once there is one; return it, and those that fall with it."""
+    struck: list[int] = []
+
+    def is_struck() -> bool:
+        # Another fault may have been quicker; and Postgres may be away, and comes back.
+        with contextlib.suppress(ProcessLookupError, psycopg2.Error, IndexError):
+            pid = random.Random(seed).choice(VICTIMS[who](stage))  # noqa: S311
+            struck[:] = [pid, *(_workers(stage) if who == "arbiter" else ())]
+            os.kill(pid, how)
+            return True
+        return False
+
+    eventually(is_struck, _FOUND_WITHIN_S)
+    return struck
+
+
+def _excuse(stage: Stage, who: str) -> contextlib.AbstractContextManager[None]:
+    if who in ("worker", "arbiter"):
+        return stage.taking_the_api()
+    return contextlib.nullcontext()
+
+
+def _answers(stage: Stage) -> Callable[[], bool]:
+    """Say, when asked, whether the api answers."""
+
+    def answers() -> bool:
+        with contextlib.suppress(httpx.HTTPError):
+            return stage.stack.get("/health/ready").status_code == 200
+        return False
+
+    return answers

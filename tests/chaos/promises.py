@@ -1,0 +1,67 @@
+"""
+The promises, as probes: each returns how often it was broken, so that 0 is the only tolerance.
+
+The first one asked holds the load and waits until all is shipped and scored.
+"""
+
+from tests.chaos.stage import current
+from tests.chaos.template import SHADOW
+
+
+def answered_but_not_recorded() -> int:
+    """Count instances that were answered, and neither recorded nor counted as lost."""
+    return current().account().unrecorded
+
+
+def recorded_twice() -> int:
+    """Count instances that were recorded more than once."""
+    return current().account().doubled
+
+
+def recorded_wrongly() -> int:
+    """Count rows that nobody sent, or that say something else than the client was told."""
+    return current().account().wrong
+
+
+def recorded_unasked() -> int:
+    """
+    Count requests that were recorded though they failed, beyond those in flight at a kill.
+
+    So those recorded and unanswered are at most the requests in flight at the kill.
+    """
+    return current().account().unexplained_requests
+
+
+def live_errors() -> int:
+    """Count failed requests, beyond those that were under way while the api itself was killed."""
+    return current().account().errors
+
+
+def shadow_rows_amiss() -> int:
+    """Count instances in a sample that have not exactly one prediction or recorded failure."""
+    account = current().account()
+    return account.shadow_gaps + account.open_work
+
+
+def quarantined() -> int:
+    """Count requests that Postgres refused: nothing that was sent deserves it."""
+    return current().account().quarantined
+
+
+def own_account_off() -> int:
+    """
+    Count the instances by which the product's own account differs from the client's.
+
+    `understudy compare` says where each instance went that its live version answered.
+    """
+    stage = current()
+    account = stage.account()
+    coverage: dict[str, int] = stage.stack.answer("compare", "--shadow", SHADOW)["coverage"]
+    parts = ("compared", "sampled_out", "skipped", "failed", "excluded", "waiting")
+    off = abs(coverage["recorded"] - sum(coverage[part] for part in parts))
+    return off + abs(coverage["recorded"] - account.recorded) + coverage["waiting"]
+
+
+def faults_that_failed() -> int:
+    """Count what could not be done to the stack: such an experiment has shown nothing."""
+    return len(current().failures)

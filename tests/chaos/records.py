@@ -1,0 +1,155 @@
+"""What Postgres and the spools hold, read from outside, past the product's own readers."""
+
+import contextlib
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psycopg2
+import psycopg2.extensions
+
+Version = tuple[str, str]
+
+
+class Recorded(NamedTuple):
+    """One row of the prediction log."""
+
+    client_id: str | None
+    request_id: str
+    instance_no: int
+    version: str
+    output: object
+    shipment_id: int
+
+
+class Item(NamedTuple):
+    """One item of work: of which shadow, on how large a share, and how it was closed."""
+
+    version: Version
+    shipment_id: int
+    share: float
+    is_done: bool
+    instances: int
+    accounted: int
+
+
+@dataclass(frozen=True)
+class Records:
+    """All that was recorded of an endpoint; `scored` counts rows per version and instance."""
+
+    predictions: list[Recorded]
+    work: list[Item]
+    shadows: dict[int, dict[Version, float]]
+    scored: "Counter[tuple[Version, str, int]]"
+    statuses: "Counter[str]"
+    lost: int
+    quarantined: int
+
+
+@contextlib.contextmanager
+def connected(url: str, *, autocommit: bool = True) -> Iterator[psycopg2.extensions.connection]:
+    """Give a connection to Postgres under a name of its own."""
+    connection = psycopg2.connect(url, application_name="chaos", connect_timeout=5)
+    connection.autocommit = autocommit
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def ask(url: str, query: str, *values: object) -> list[tuple[Any, ...]]:
+    """Return the rows of one query."""
+    with connected(url) as connection, connection.cursor() as cursor:
+        cursor.execute(query, values or None)
+        return cursor.fetchall()
+
+
+def command(url: str, statement: str, *values: object) -> None:
+    """Carry out one statement."""
+    with connected(url) as connection, connection.cursor() as cursor:
+        cursor.execute(statement, values or None)
+
+
+def read_records(url: str, endpoint: str) -> Records:
+    """Read everything of an endpoint in one snapshot."""
+    with connected(url, autocommit=False) as connection:
+        connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
+
+        def rows(query: str) -> list[tuple[Any, ...]]:
+            with connection.cursor() as cursor:
+                cursor.execute(query, (endpoint,))
+                return cursor.fetchall()
+
+        results = rows(_RESULTS)
+        return Records(
+            predictions=[Recorded(*row) for row in rows(_PREDICTIONS)],
+            work=[Item((name, version), *rest) for name, version, *rest in rows(_WORK)],
+            shadows=_shadows_per_shipment(rows(_SHIPMENTS), rows(_ROLES)),
+            scored=Counter(((name, version), *rest) for name, version, *rest, _ in results),
+            statuses=Counter(row[-1] for row in results),
+            lost=int(rows("SELECT coalesce(sum(lost), 0) FROM spool WHERE endpoint = %s")[0][0]),
+            quarantined=rows("SELECT count(*) FROM quarantine WHERE endpoint = %s")[0][0],
+        )
+
+
+_PREDICTIONS = """
+    SELECT client_id, request_id::text, instance_no, version, output, shipment_id
+    FROM prediction WHERE endpoint = %s
+"""
+_WORK = """
+    SELECT name, version, shipment_id, share, state = 'done', instances,
+        scored + sampled_out + skipped + failed
+    FROM work WHERE endpoint = %s
+"""
+_RESULTS = """
+    SELECT name, version, request_id::text, instance_no, status
+    FROM shadow_prediction WHERE endpoint = %s
+"""
+_SHIPMENTS = "SELECT id, recorded_at FROM shipment WHERE endpoint = %s"
+_ROLES = """
+    SELECT at, action, name, version, share FROM deployment WHERE endpoint = %s ORDER BY id
+"""
+
+
+def _shadows_per_shipment(
+    shipments: list[tuple[Any, ...]], changes: list[tuple[Any, ...]]
+) -> dict[int, dict[Version, float]]:
+    """
+    Return which shadows were deployed, on which share, when a shipment was recorded.
+
+    A shipment lies wholly before a change or wholly after it, and both have Postgres' clock.
+    """
+    found = {}
+    for number, recorded_at in shipments:
+        shadows: dict[Version, float] = {}
+        for at, action, name, version, share in changes:
+            if at <= recorded_at:
+                _change(shadows, action, (name, version), share)
+        found[number] = shadows
+    return found
+
+
+def _change(shadows: dict[Version, float], action: str, version: Version, share: float) -> None:
+    if action == "shadow":
+        shadows[version] = share
+    else:  # promoted, withdrawn, or live again: it plays no shadow any more
+        shadows.pop(version, None)
+
+
+def is_shipped(spools: Path, url: str) -> bool:
+    """Say whether Postgres has everything that stands in the spools."""
+    watermarks = dict(ask(url, "SELECT uuid::text, watermark FROM spool"))
+    last = {path.stem: _last_number(path) for path in spools.glob("*.spool")}
+    return all(number <= watermarks.get(uuid, 0) for uuid, number in last.items())
+
+
+def _last_number(spool: Path) -> int:
+    # It may be removed at any moment, being empty then; one that cannot be read is not shipped.
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{spool}?mode=ro", uri=True)) as file:
+            return int(file.execute("SELECT coalesce(max(seq), 0) FROM request").fetchone()[0])
+    except sqlite3.Error:
+        return 2**62 if spool.exists() else 0

@@ -1,0 +1,220 @@
+"""
+Where an experiment takes place: a stack of its own under a steady load.
+
+This is a control of Chaos Toolkit: it sets the stage before an experiment and clears it after. The
+faults and the promises find the stage with `current`.
+"""
+
+import json
+import logging
+import os
+import random
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg2
+from chaoslib.exceptions import InterruptExecution
+
+from tests.chaos.account import Account, settle
+from tests.chaos.ledger import Ledger
+from tests.chaos.load import Load
+from tests.chaos.records import ask, is_shipped, read_records
+from tests.chaos.template import copy, instances_of, new_folder, template
+from tests.stack import Stack, eventually, free_port
+from understudy.log.premises import find_premises
+
+logger = logging.getLogger("chaostoolkit")
+
+ENDPOINT = "default"
+PARTS = ("serve", "agent", "shadow", "watch")
+RATE = 50.0
+_WARM_UP = 20  # requests answered before the steady state is looked at
+_DRAINED_WITHIN_S = 120.0
+
+
+@dataclass
+class Stage:
+    """
+    A running stack, the load on it, and what its client noted.
+
+    `failures` are the activities that could not be carried out: a fault that did not take place
+    proves nothing. `last_fault` is the moment from which on the recovery counts, and
+    `in_the_background` how many faults have ended that ran beside others.
+    """
+
+    stack: Stack
+    ledger: Ledger
+    load: Load
+    failures: list[str] = field(default_factory=list)
+    last_fault: float = field(default_factory=time.monotonic)
+    recovery_s: float | None = None
+    in_the_background: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _account: Account | None = None
+
+    @property
+    def postgres(self) -> str:
+        """The address of the stack's own Postgres for psycopg2, whether it runs or not."""
+        premises = find_premises(self.stack.folder)
+        return f"host={premises.socket_dir} port=5432 user=postgres dbname=postgres"
+
+    def flow(self) -> None:
+        """Let requests flow."""
+        self._account = None
+        self.load.flow()
+
+    def wait_for_answers(self, count: int) -> None:
+        """Wait until so many more requests are answered."""
+        known = len(self.ledger.answered)
+        eventually(lambda: len(self.ledger.answered) >= known + count, 60)
+
+    @contextmanager
+    def taking_the_api(self) -> Iterator[None]:
+        """Excuse the requests that are under way meanwhile: the api, or a part of it, is killed."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.ledger.excuse(began, time.monotonic())
+
+    def fault(self) -> None:
+        """Note that something was done to the stack just now."""
+        self.last_fault = time.monotonic()
+
+    def end_in_the_background(self) -> None:
+        """Count a fault in the background that has ended."""
+        with self._lock:
+            self.in_the_background += 1
+
+    def account(self) -> Account:
+        """Hold the load, wait until nothing is left to be shipped or scored, and settle."""
+        if self._account is None:
+            self.load.hold()
+            for is_over in (self._is_shipped, self._is_scored):
+                with suppress(AssertionError):  # then the account shows what is missing
+                    eventually(_patiently(is_over), _DRAINED_WITHIN_S)
+            self._account = settle(self.ledger, read_records(self.postgres, ENDPOINT))
+        return self._account
+
+    def _is_shipped(self) -> bool:
+        return is_shipped(self.stack.folder / "spool", self.postgres)
+
+    def _is_scored(self) -> bool:
+        return not ask(self.postgres, "SELECT 1 FROM work WHERE state <> 'done' LIMIT 1")
+
+    def is_well(self) -> bool:
+        """Say whether every part answers that it can do its work."""
+        return all(_is_ready(self.stack.port + offset) for offset in range(len(PARTS)))
+
+
+_stages: list[Stage] = []
+
+
+def current() -> Stage:
+    """Return the stage of the experiment that runs."""
+    if not _stages:
+        raise RuntimeError("No stage is set: the experiment lacks its control `stage`.")
+    return _stages[-1]
+
+
+def before_experiment_control(
+    context: Mapping[str, Any],
+    environment: Mapping[str, str] | None = None,
+    rate: float = RATE,
+    starts: bool = True,
+) -> None:
+    """
+    Start a stack and let the first requests be answered.
+
+    `environment` are settings of the stack, `rate` is in requests per second. With `starts` off
+    the stack only lies ready, for experiments on how it starts.
+    """
+    try:
+        _set(dict(environment or {}), rate, starts=starts)
+    except Exception as error:
+        logger.exception("the stage cannot be set")
+        raise InterruptExecution(f"The stage cannot be set: {error}") from error
+
+
+def after_activity_control(context: Mapping[str, Any], state: Mapping[str, Any]) -> None:
+    """Remember an activity that failed: Chaos Toolkit itself passes over it."""
+    if not _stages or not state:
+        return
+    stage = current()
+    if state.get("status") == "failed":
+        said = (state.get("exception") or ["?"])[-1].strip()
+        stage.failures.append(f"{context['name']}: {said}")
+    if context.get("background"):
+        stage.end_in_the_background()
+
+
+def after_experiment_control(context: Mapping[str, Any]) -> None:
+    """Write down what the client noted, and end and remove everything."""
+    if not _stages:
+        return
+    stage = _stages.pop()
+    stage.load.close()
+    folder = stage.stack.folder.parent
+    _keep_evidence(stage, os.environ.get("CHAOS_EVIDENCE"))
+    with suppress(AttributeError):  # it was never started
+        stage.stack.kill()
+    stage.stack.client.close()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _set(environment: dict[str, str], rate: float, *, starts: bool) -> None:
+    folder = new_folder("understudy-chaos-")
+    # Not in the order in which the tests take them: several experiments may run at once.
+    port = free_port(random.randrange(27_000, 32_000, 4))  # noqa: S311
+    stack = Stack(folder / "data", port, environment)
+    ledger = Ledger()
+    with template() as made:
+        copy(made, stack.folder)
+        load = Load(stack.url, instances_of(made), ledger, rate)
+    stage = Stage(stack, ledger, load)
+    _stages.append(stage)
+    if starts:
+        stack.start()
+        eventually(stage.is_well, 60)
+        stage.flow()
+        stage.wait_for_answers(_WARM_UP)
+
+
+def _keep_evidence(stage: Stage, folder: str | None) -> None:
+    """Keep logs and ledger where the runner wants them, for whoever looks into a failure."""
+    if folder is None:
+        return
+    place = Path(folder)
+    place.mkdir(parents=True, exist_ok=True)
+    with (place / "requests.jsonl").open("w") as file:
+        file.writelines(json.dumps(vars(one)) + "\n" for one in stage.ledger.requests)
+    (place / "up.log").write_text(stage.stack.said)
+    for log in [*(stage.stack.folder / "logs").glob("*.log"), stage.stack.folder / "postgres.log"]:
+        with suppress(FileNotFoundError):
+            shutil.copy(log, place)
+
+
+def _is_ready(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/health/ready", timeout=5).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def _patiently(is_true: Callable[[], bool]) -> Callable[[], bool]:
+    """Take an outage of Postgres for a no: it may be about to come back."""
+
+    def ask_again() -> bool:
+        try:
+            return is_true()
+        except psycopg2.Error:
+            return False
+
+    return ask_again
