@@ -25,23 +25,12 @@ class Recorded(NamedTuple):
     shipment_id: int
 
 
-class Item(NamedTuple):
-    """One item of work: of which shadow, on how large a share, and how it was closed."""
-
-    version: Version
-    shipment_id: int
-    share: float
-    is_done: bool
-    instances: int
-    accounted: int
-
-
 @dataclass(frozen=True)
 class Records:
     """All that was recorded of an endpoint; `scored` counts rows per version and instance."""
 
     predictions: list[Recorded]
-    work: list[Item]
+    open_work: int
     shadows: dict[int, dict[Version, float]]
     scored: "Counter[tuple[Version, str, int]]"
     statuses: "Counter[str]"
@@ -86,7 +75,7 @@ def read_records(url: str, endpoint: str) -> Records:
         results = rows(_RESULTS)
         return Records(
             predictions=[Recorded(*row) for row in rows(_PREDICTIONS)],
-            work=[Item((name, version), *rest) for name, version, *rest in rows(_WORK)],
+            open_work=rows(_OPEN)[0][0],
             shadows=_shadows_per_shipment(rows(_SHIPMENTS), rows(_ROLES)),
             scored=Counter(((name, version), *rest) for name, version, *rest, _ in results),
             statuses=Counter(row[-1] for row in results),
@@ -99,11 +88,7 @@ _PREDICTIONS = """
     SELECT client_id, request_id::text, instance_no, version, output, shipment_id
     FROM prediction WHERE endpoint = %s
 """
-_WORK = """
-    SELECT name, version, shipment_id, share, state = 'done', instances,
-        scored + sampled_out + skipped + failed
-    FROM work WHERE endpoint = %s
-"""
+_OPEN = "SELECT count(*) FROM work WHERE endpoint = %s AND state <> 'done'"
 _RESULTS = """
     SELECT name, version, request_id::text, instance_no, status
     FROM shadow_prediction WHERE endpoint = %s

@@ -2,6 +2,7 @@
 
 import random
 from copy import deepcopy
+from functools import cache
 from typing import Any
 
 from tests.chaos.running import EXPERIMENTS, Experiment, read
@@ -28,7 +29,7 @@ def schedule(seed: int) -> Experiment:
     if chance.random() < _EVERYTHING:
         faults.append(_activity(_moment(chance), "kill everything", "kill_everything", {}))
     faults.sort(key=lambda fault: fault["pauses"]["before"])
-    experiment = deepcopy(read(EXPERIMENTS / "kill-agent.yaml"))
+    experiment = deepcopy(_pattern())
     flow, _, *rest = experiment["method"]
     told = ", ".join(f"{one['name']} at {one['pauses']['before']:g} s" for one in faults)
     return experiment | {
@@ -37,6 +38,11 @@ def schedule(seed: int) -> Experiment:
         "tags": ["random"],
         "method": [flow, *faults, *_awaited(rest, len(faults))],
     }
+
+
+@cache
+def _pattern() -> dict[str, Any]:
+    return read(EXPERIMENTS / "kill-agent.yaml")
 
 
 def _fault(chance: random.Random) -> Activity:
