@@ -1,6 +1,7 @@
 """`python -m tests.chaos`: run the experiments and say which promises were kept."""
 
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -41,6 +42,7 @@ def main(*, seeds: int, first: int, minutes: float | None, at_a_time: int, names
     if wants_list:
         click.echo("\n".join(f"{name}: {one['title']}" for name, one in experiments.items()))
         return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     say(f"{len(experiments)} experiments, {at_a_time} at a time …")
     with template():
         seconds = None if minutes is None else minutes * 60

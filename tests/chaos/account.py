@@ -28,11 +28,13 @@ class Account:
     unanswered_requests: int
     in_flight_requests: int
     recorded: int
+    recorded_of_live: int
     recorded_unanswered_requests: int
     shadow_rows: int
     shadow_failed: int
     shadow_skipped: int
     counted_lost: int
+    playing: list[str]
 
     unrecorded: int
     doubled: int
@@ -72,11 +74,13 @@ def settle(ledger: Ledger, records: Records) -> Account:
         unanswered_requests=len(ledger.failed),
         in_flight_requests=ledger.in_flight(sent.values()),
         recorded=len(records.predictions),
+        recorded_of_live=sum(row.version == records.live[1] for row in records.predictions),
         recorded_unanswered_requests=len(silent),
         shadow_rows=records.scored.total(),
         shadow_failed=records.statuses["failed"],
         shadow_skipped=records.statuses["skipped"],
         counted_lost=records.lost,
+        playing=[":".join(version) for version in records.playing],
         # What an api worker could not record it counts: nothing is lost unseen.
         unrecorded=max(0, len(found["unrecorded"]) - records.lost),
         doubled=len(found["doubled"]),

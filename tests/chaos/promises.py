@@ -4,8 +4,7 @@ The promises, as probes: each returns how often it was broken, so that 0 is the 
 The first one asked holds the load and waits until all is shipped and scored.
 """
 
-from tests.chaos.stage import current
-from tests.chaos.template import SHADOW
+from tests.chaos.stage import Stage, current
 
 
 def answered_but_not_recorded() -> int:
@@ -52,14 +51,22 @@ def own_account_off() -> int:
     """
     Count the instances by which the product's own account differs from the client's.
 
-    `understudy compare` says where each instance went that its live version answered.
+    `understudy compare` says where each instance went that the live version answered; the api's
+    metrics say how many requests it answered, unless it was killed and began to count anew.
     """
     stage = current()
     account = stage.account()
-    coverage: dict[str, int] = stage.stack.answer("compare", "--shadow", SHADOW)["coverage"]
+    (shadow, *_) = account.playing
+    coverage: dict[str, int] = stage.stack.answer("compare", "--shadow", shadow)["coverage"]
     parts = ("compared", "sampled_out", "skipped", "failed", "excluded", "waiting")
     off = abs(coverage["recorded"] - sum(coverage[part] for part in parts))
-    return off + abs(coverage["recorded"] - account.recorded) + coverage["waiting"]
+    off += abs(coverage["recorded"] - account.recorded_of_live) + coverage["waiting"]
+    return off if stage.ledger.outages else off + abs(_counted(stage) - account.answered_requests)
+
+
+def _counted(stage: Stage) -> int:
+    labels = 'route="/v1/predictions"', 'method="POST"', 'status="200"'
+    return int(stage.stack.metric("understudy_http_requests_total", *labels))
 
 
 def faults_that_failed() -> int:

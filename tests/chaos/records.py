@@ -5,6 +5,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,11 +28,18 @@ class Recorded(NamedTuple):
 
 @dataclass(frozen=True)
 class Records:
-    """All that was recorded of an endpoint; `scored` counts rows per version and instance."""
+    """
+    All that was recorded of an endpoint.
+
+    `shadows` are those deployed at each shipment, with their shares, `playing` those deployed now
+    beside `live`. `scored` counts the shadows' rows per version and instance.
+    """
 
     predictions: list[Recorded]
     open_work: int
     shadows: dict[int, dict[Version, float]]
+    live: Version
+    playing: dict[Version, float]
     scored: "Counter[tuple[Version, str, int]]"
     statuses: "Counter[str]"
     lost: int
@@ -72,11 +80,17 @@ def read_records(url: str, endpoint: str) -> Records:
                 cursor.execute(query, (endpoint,))
                 return cursor.fetchall()
 
-        results = rows(_RESULTS)
+        results, changes = rows(_RESULTS), rows(_ROLES)
         return Records(
             predictions=[Recorded(*row) for row in rows(_PREDICTIONS)],
             open_work=rows(_OPEN)[0][0],
-            shadows=_shadows_per_shipment(rows(_SHIPMENTS), rows(_ROLES)),
+            shadows={number: _shadows(changes, at) for number, at in rows(_SHIPMENTS)},
+            live=[
+                (name, version)
+                for _, action, name, version, _ in changes
+                if action in ("live", "promote", "rollback")
+            ][-1],
+            playing=_shadows(changes, changes[-1][0]),
             scored=Counter(((name, version), *rest) for name, version, *rest, _ in results),
             statuses=Counter(row[-1] for row in results),
             lost=int(rows("SELECT coalesce(sum(lost), 0) FROM spool WHERE endpoint = %s")[0][0]),
@@ -99,29 +113,21 @@ _ROLES = """
 """
 
 
-def _shadows_per_shipment(
-    shipments: list[tuple[Any, ...]], changes: list[tuple[Any, ...]]
-) -> dict[int, dict[Version, float]]:
+def _shadows(changes: list[tuple[Any, ...]], until: datetime) -> dict[Version, float]:
     """
-    Return which shadows were deployed, on which share, when a shipment was recorded.
+    Return which shadows were deployed at a moment, with their shares.
 
     A shipment lies wholly before a change or wholly after it, and both have Postgres' clock.
     """
-    found = {}
-    for number, recorded_at in shipments:
-        shadows: dict[Version, float] = {}
-        for at, action, name, version, share in changes:
-            if at <= recorded_at:
-                _change(shadows, action, (name, version), share)
-        found[number] = shadows
-    return found
-
-
-def _change(shadows: dict[Version, float], action: str, version: Version, share: float) -> None:
-    if action == "shadow":
-        shadows[version] = share
-    else:  # promoted, withdrawn, or live again: it plays no shadow any more
-        shadows.pop(version, None)
+    shadows: dict[Version, float] = {}
+    for at, action, name, version, share in changes:
+        if at > until:
+            break
+        if action == "shadow":
+            shadows[name, version] = share
+        else:  # promoted, withdrawn, or live again: it plays no shadow any more
+            shadows.pop((name, version), None)
+    return shadows
 
 
 def is_shipped(spools: Path, url: str) -> bool:

@@ -20,6 +20,8 @@ _CHAOS = [sys.executable, "-m", "chaostoolkit", "--no-version-check"]
 
 Experiment = Mapping[str, Any]
 
+_under_way: set["subprocess.Popen[bytes]"] = set()
+
 
 def find(names: Sequence[str] = (), tags: Sequence[str] = ()) -> dict[str, Experiment]:
     """Return the experiments of these names or tags, or all; raises LookupError for a stranger."""
@@ -61,7 +63,13 @@ def run_all(
         return result
 
     with ThreadPoolExecutor(at_a_time) as hands:
-        return [result for result in hands.map(attempt, experiments) if result is not None]
+        try:
+            return [result for result in hands.map(attempt, experiments) if result is not None]
+        except BaseException:  # Ctrl-C: whoever is under way clears its stage and ends
+            until = 0.0
+            for process in list(_under_way):
+                process.terminate()
+            raise
 
 
 def run(name: str, experiment: Experiment, folder: Path) -> Result:
@@ -95,12 +103,11 @@ def _run_chaos_toolkit(file: Path, journal: Path, folder: Path) -> int:
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
             env=os.environ | {"CHAOS_EVIDENCE": str(folder)}, process_group=0,
         )  # fmt: skip
+        _under_way.add(process)
         try:
             return process.wait(_LONGEST_S)
         except subprocess.TimeoutExpired:
             process.terminate()  # it then clears the stage
             return process.wait()
-        except BaseException:
-            process.terminate()
-            process.wait()
-            raise
+        finally:
+            _under_way.discard(process)

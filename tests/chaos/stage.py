@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import psycopg2
@@ -64,6 +65,12 @@ class Stage:
         """The address of the stack's own Postgres for psycopg2, whether it runs or not."""
         premises = find_premises(self.stack.folder)
         return f"host={premises.socket_dir} port=5432 user=postgres dbname=postgres"
+
+    @property
+    def postgres_url(self) -> str:
+        """The same address for SQLAlchemy."""
+        where = urlencode({"host": str(find_premises(self.stack.folder).socket_dir)})
+        return f"postgresql+psycopg2://postgres@/postgres?{where}&port=5432"
 
     def flow(self) -> None:
         """Let requests flow."""

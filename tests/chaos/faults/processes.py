@@ -41,10 +41,15 @@ def kill_everything() -> int:
     with stage.taking_the_api():
         killed = len(stage.stack.everyone()) + 1
         stage.stack.kill()
-        stage.fault()
-        stage.stack.start()
-        eventually(_answers(stage), _STARTED_WITHIN_S)
+        start_again(stage)
     return killed
+
+
+def start_again(stage: Stage) -> None:
+    """Start a stack that was killed just now, and wait until it answers."""
+    stage.fault()
+    stage.stack.start()
+    eventually(_answers(stage), _STARTED_WITHIN_S)
 
 
 def stop(who: str, seconds: float, seed: int = 0) -> int:

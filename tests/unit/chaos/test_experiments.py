@@ -1,12 +1,15 @@
 """The experiment files: valid, and none of them asks for less than all promises."""
 
 import inspect
+from importlib import resources
 from typing import Any
 
 import pytest
+from alembic.script import ScriptDirectory
 from chaoslib.experiment import ensure_experiment_is_valid
 
 from tests.chaos import promises
+from tests.chaos.faults.moments import UNDONE
 from tests.chaos.running import Experiment, find
 from tests.chaos.schedule import schedule, schedules
 
@@ -56,6 +59,15 @@ def test_a_hundred_seeds_have_every_fault_and_overlaps() -> None:
     assert None in killed
     assert len(stopped) == 7
     assert sum(map(_overlaps, schedules(1, 100).values())) > 30
+
+
+def test_the_newest_migration_can_be_taken_back() -> None:
+    """Whoever adds a migration says how it is undone, so that one is always tried with data."""
+    scripts = ScriptDirectory(str(resources.files("understudy.log") / "migrations"))
+    newest = scripts.get_revision("head")
+    assert newest is not None
+    before, _ = UNDONE[newest.revision]
+    assert before == newest.down_revision
 
 
 def _faults(experiment: Experiment) -> list[dict[str, Any]]:
