@@ -68,6 +68,25 @@ bench: $(READY) ## measure this service beside others: docs/performance.md (SERV
 		$(if $(TAIL_ROUNDS),--tail-rounds $(TAIL_ROUNDS)) $(if $(TAIL_SECONDS),--tail-seconds $(TAIL_SECONDS)) \
 		$(if $(BACKLOG_SECONDS),--backlog-seconds $(BACKLOG_SECONDS)) $(if $(BACKLOG_ROWS),--backlog-rows $(BACKLOG_ROWS))
 
+.PHONY: chaos
+chaos: $(READY) ## kill processes of running stacks under load and see that nothing is lost (NAMES= for some)
+	@.venv/bin/tox run -e chaos -- $(NAMES)
+
+.PHONY: reliability
+reliability: $(READY) ## run every chaos experiment, break promises by hand too, and write docs/reliability.md
+	@.venv/bin/python -m tests.chaos --write
+	@.venv/bin/python -m tests.chaos --sabotage --write
+
+.PHONY: soak
+soak: $(READY) ## try a hundred (SEEDS=) random schedules of faults, 20 minutes (MINUTES=) at most
+	@.venv/bin/python -m tests.chaos --seeds $(or $(SEEDS),100) --first $(or $(FIRST),1) \
+		--minutes $(or $(MINUTES),20) --at-a-time $(or $(AT_A_TIME),4) --write
+
+.PHONY: memory
+memory: $(READY) ## see whether memory stays flat for an hour (MINUTES=) at full load (or RATE= requests/s)
+	@.venv/bin/python -m tests.chaos.soak.memory --write \
+		$(if $(MINUTES),--minutes $(MINUTES)) $(if $(RATE),--rate $(RATE))
+
 .PHONY: bench-pin
 bench-pin: $(READY) ## pin the newest versions of the servers beside which we are measured, with hashes
 	@for name in benchmarks/serving/requirements/*.in; do \

@@ -156,10 +156,14 @@ class Stack:
 
     def everyone(self) -> list[int]:
         """Return all processes that `understudy up` started, and those that they started."""
+        return [pid for pid, _ in self.family()]
+
+    def family(self) -> list[tuple[int, int]]:
+        """Return the same with their parents."""
         rows = _processes()
-        found = [self.process.pid]
-        for pid in found:
-            found.extend(child for child, parent, _ in rows if parent == pid)
+        found = [(self.process.pid, 0)]
+        for pid, _ in found:
+            found.extend((child, parent) for child, parent, _ in rows if parent == pid)
         return found[1:]
 
 

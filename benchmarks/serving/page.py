@@ -70,14 +70,15 @@ def _where(found: Measured, seconds: float) -> str:
     rounds = len({row.round for row in found.rows})
     shared = ", ".join(f"{name} {versions(None).get(name, '?')}" for name in _SHARED)
     return (
-        f"Measured on {datetime.now(UTC):%Y-%m-%d} on {os.cpu_count()} cores ({_processor()}),"
+        f"Measured on {datetime.now(UTC):%Y-%m-%d} on {os.cpu_count()} cores ({processor()}),"
         f" Linux {platform.release()}, Python {platform.python_version()}, {shared};"
         f" {counted(rounds, 'round')} of {seconds:g} s, load average"
         f" {os.getloadavg()[0]:.1f} at the end.\n"
     )
 
 
-def _processor() -> str:
+def processor() -> str:
+    """Return what the processor of this machine calls itself."""
     for line in Path("/proc/cpuinfo").read_text().splitlines():
         if line.startswith("model name"):
             return line.partition(":")[2].strip()

@@ -1,7 +1,7 @@
 """The account of an experiment: what the client knows against what was recorded."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -42,6 +42,7 @@ class Account:
     unexplained_requests: int
     errors: int
     shadow_gaps: int
+    shadow_failures_amiss: int
     open_work: int
     quarantined: int
     examples: Mapping[str, list[str]] = field(default_factory=dict)
@@ -51,8 +52,12 @@ class Account:
         return asdict(self)
 
 
-def settle(ledger: Ledger, records: Records) -> Account:
-    """Hold everything that was recorded against everything that the client was told."""
+def settle(ledger: Ledger, records: Records, poisoned: Collection[Place] = ()) -> Account:
+    """
+    Hold everything that was recorded against everything that the client was told.
+
+    On the `poisoned` instances, and on no others, one shadow has to fail.
+    """
     sent = {request.client_id: request for request in ledger.requests}
     answered = ledger.answered
     rows = Counter((row.client_id or "", row.instance_no) for row in records.predictions)
@@ -66,6 +71,7 @@ def settle(ledger: Ledger, records: Records) -> Account:
         "unexplained_requests": [who for who in silent if not _may_be_silent(who, sent, ledger)],
         "errors": [_told(one) for one in ledger.failed if not ledger.is_excused(one)],
         "shadow_gaps": _shadow_gaps(records),
+        "shadow_failures_amiss": _failures_amiss(records, poisoned),
     }
     return Account(
         sent_requests=len(sent),
@@ -88,6 +94,7 @@ def settle(ledger: Ledger, records: Records) -> Account:
         unexplained_requests=len(found["unexplained_requests"]),
         errors=len(found["errors"]),
         shadow_gaps=len(found["shadow_gaps"]),
+        shadow_failures_amiss=len(found["shadow_failures_amiss"]),
         open_work=records.open_work,
         quarantined=records.quarantined,
         examples={name: [str(one) for one in some[:5]] for name, some in found.items() if some},
@@ -131,6 +138,18 @@ def _shadow_gaps(records: Records) -> list[str]:
             if records.scored[place] != 1]  # fmt: skip
     gaps += [f"{place} is out of the sample" for place in records.scored if place not in due]
     return gaps
+
+
+def _failures_amiss(records: Records, poisoned: Collection[Place]) -> list[str]:
+    """Return the instances on which a shadow failed though it should not, or did not and should."""
+    client_ids = {row.request_id: row.client_id or "" for row in records.predictions}
+    failed = Counter((client_ids.get(request_id, ""), number)
+                     for request_id, number, _ in records.failures)  # fmt: skip
+    amiss = [f"{client_ids.get(request_id)}/{number} failed: {why}"
+             for request_id, number, why in records.failures
+             if (client_ids.get(request_id), number) not in poisoned]  # fmt: skip
+    return amiss + [f"{place} failed {failed[place]} times" for place in poisoned
+                    if failed[place] != 1]  # fmt: skip
 
 
 def _told(request: Request) -> str:

@@ -13,6 +13,7 @@ import httpx
 from tests.chaos.ledger import Ledger, Request
 
 MOST_AT_A_TIME = 24
+_PATH = "/v1/predictions"
 _TIMEOUT_S = 20.0
 _SIZES = (1, 1, 2, 1, 5, 1, 1, 20)  # instances per request, in turn
 
@@ -42,6 +43,20 @@ class Load:
     def flow(self) -> None:
         """Send on."""
         self._flows.set()
+
+    def take(self, count: int) -> list[Instance]:
+        """Return the next instances that would be sent."""
+        return list(itertools.islice(self._instances, count))
+
+    def post(self, request: Request, instances: Sequence[Instance]) -> None:
+        """Send one request beside the flow, and wait for its answer."""
+        with httpx.Client(base_url=self._url, timeout=_TIMEOUT_S) as client:
+            try:
+                _read(request, client.post(_PATH, **_content(request, instances)))
+            except httpx.TransportError as error:
+                request.error = f"{type(error).__name__}: {error}"
+            finally:
+                request.ended = time.monotonic()
 
     def hold(self) -> None:
         """Send no more, and wait for the answers that are under way."""
@@ -84,19 +99,22 @@ class Load:
         request = Request(uuid4().hex, len(batch), time.monotonic())
         self._ledger.note(request)
         try:
-            answer = await client.post(
-                "/v1/predictions",
-                json={"instances": batch},
-                headers={"x-request-id": request.client_id},
-            )
-            request.status = answer.status_code
-            if request.is_answered:
-                said = answer.json()
-                request.request_id = said["request_id"]
-                request.version = said["model"]["version"]
-                request.predictions = said["predictions"]
+            _read(request, await client.post(_PATH, **_content(request, batch)))
         except httpx.TransportError as error:
             request.error = f"{type(error).__name__}: {error}"
         finally:
             request.ended = time.monotonic()
             self._under_way -= 1
+
+
+def _content(request: Request, instances: Sequence[Instance]) -> dict[str, Any]:
+    return {"json": {"instances": instances}, "headers": {"x-request-id": request.client_id}}
+
+
+def _read(request: Request, answer: httpx.Response) -> None:
+    request.status = answer.status_code
+    if request.is_answered:
+        said = answer.json()
+        request.request_id = said["request_id"]
+        request.version = said["model"]["version"]
+        request.predictions = said["predictions"]

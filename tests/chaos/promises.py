@@ -42,6 +42,11 @@ def shadow_rows_amiss() -> int:
     return account.shadow_gaps + account.open_work
 
 
+def shadow_failures_amiss() -> int:
+    """Count instances on which a shadow failed without reason, or did not where it had to."""
+    return current().account().shadow_failures_amiss
+
+
 def quarantined() -> int:
     """Count requests that Postgres refused: nothing that was sent deserves it."""
     return current().account().quarantined

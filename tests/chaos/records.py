@@ -32,7 +32,8 @@ class Records:
     All that was recorded of an endpoint.
 
     `shadows` are those deployed at each shipment, with their shares, `playing` those deployed now
-    beside `live`. `scored` counts the shadows' rows per version and instance.
+    beside `live`. `scored` counts the shadows' rows per version and instance, and `failures` are
+    request, instance and reason of those that a shadow could not predict.
     """
 
     predictions: list[Recorded]
@@ -42,6 +43,7 @@ class Records:
     playing: dict[Version, float]
     scored: "Counter[tuple[Version, str, int]]"
     statuses: "Counter[str]"
+    failures: list[tuple[str, int, str]]
     lost: int
     quarantined: int
 
@@ -91,8 +93,9 @@ def read_records(url: str, endpoint: str) -> Records:
                 if action in ("live", "promote", "rollback")
             ][-1],
             playing=_shadows(changes, changes[-1][0]),
-            scored=Counter(((name, version), *rest) for name, version, *rest, _ in results),
-            statuses=Counter(row[-1] for row in results),
+            scored=Counter(((name, version), *place) for name, version, *place, _, _ in results),
+            statuses=Counter(row[4] for row in results),
+            failures=[(row[2], row[3], row[5]) for row in results if row[4] == "failed"],
             lost=int(rows("SELECT coalesce(sum(lost), 0) FROM spool WHERE endpoint = %s")[0][0]),
             quarantined=rows("SELECT count(*) FROM quarantine WHERE endpoint = %s")[0][0],
         )
@@ -104,7 +107,7 @@ _PREDICTIONS = """
 """
 _OPEN = "SELECT count(*) FROM work WHERE endpoint = %s AND state <> 'done'"
 _RESULTS = """
-    SELECT name, version, request_id::text, instance_no, status
+    SELECT name, version, request_id::text, instance_no, status, error
     FROM shadow_prediction WHERE endpoint = %s
 """
 _SHIPMENTS = "SELECT id, recorded_at FROM shipment WHERE endpoint = %s"

@@ -30,6 +30,11 @@ class Result:
         """Whether all promises held."""
         return not self.broken
 
+    @property
+    def shows_its_breach(self) -> bool:
+        """Whether, of an experiment that breaks a promise by hand, just that promise is broken."""
+        return any(what.startswith(f"{self.promise} after the fault") for what in self.broken)
+
     def to_json(self) -> dict[str, Any]:
         """Return all of it for a program."""
         return asdict(self) | {"kept": self.is_kept}

@@ -15,6 +15,7 @@ import yaml
 from tests.chaos.result import Result, broken, figures
 
 EXPERIMENTS = Path(__file__).with_name("experiments")
+SABOTAGE = Path(__file__).with_name("sabotage")
 _LONGEST_S = 900.0
 _CHAOS = [sys.executable, "-m", "chaostoolkit", "--no-version-check"]
 
@@ -23,9 +24,11 @@ Experiment = Mapping[str, Any]
 _under_way: set["subprocess.Popen[bytes]"] = set()
 
 
-def find(names: Sequence[str] = (), tags: Sequence[str] = ()) -> dict[str, Experiment]:
+def find(
+    names: Sequence[str] = (), tags: Sequence[str] = (), folder: Path = EXPERIMENTS
+) -> dict[str, Experiment]:
     """Return the experiments of these names or tags, or all; raises LookupError for a stranger."""
-    present = {path.stem: read(path) for path in sorted(EXPERIMENTS.glob("*.yaml"))}
+    present = {path.stem: read(path) for path in sorted(folder.glob("*.yaml"))}
     if unknown := sorted(set(names) - set(present)):
         raise LookupError(f"no experiment {', '.join(unknown)}; there are {', '.join(present)}")
     return {

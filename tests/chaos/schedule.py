@@ -40,6 +40,11 @@ def schedule(seed: int) -> Experiment:
     }
 
 
+def count_faults(experiment: Experiment) -> int:
+    """Count the faults of a schedule."""
+    return sum(bool(activity.get("background")) for activity in experiment["method"])
+
+
 @cache
 def _pattern() -> dict[str, Any]:
     return read(EXPERIMENTS / "kill-agent.yaml")

@@ -8,12 +8,11 @@ faults and the promises find the stage with `current`.
 import json
 import logging
 import os
-import random
 import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,12 +22,12 @@ import httpx
 import psycopg2
 from chaoslib.exceptions import InterruptExecution
 
-from tests.chaos.account import Account, settle
+from tests.chaos.account import Account, Place, settle
 from tests.chaos.ledger import Ledger
 from tests.chaos.load import Load
 from tests.chaos.records import ask, is_shipped, read_records
-from tests.chaos.template import copy, instances_of, new_folder, template
-from tests.stack import Stack, eventually, free_port
+from tests.chaos.template import instances_of, stack_from, template
+from tests.stack import Stack, eventually
 from understudy.log.premises import find_premises
 
 logger = logging.getLogger("chaostoolkit")
@@ -37,7 +36,7 @@ ENDPOINT = "default"
 PARTS = ("serve", "agent", "shadow", "watch")
 RATE = 50.0
 _WARM_UP = 20  # requests answered before the steady state is looked at
-_DRAINED_WITHIN_S = 120.0
+_DRAINED_WITHIN_S = 240.0
 
 
 @dataclass
@@ -47,16 +46,19 @@ class Stage:
 
     `failures` are the activities that could not be carried out: a fault that did not take place
     proves nothing. `last_fault` is the moment from which on the recovery counts, and
-    `in_the_background` how many faults have ended that ran beside others.
+    `in_the_background` how many faults have ended that ran beside others. `poisoned` are the
+    instances on which a shadow has to fail, and `clearing` ends and removes everything.
     """
 
     stack: Stack
     ledger: Ledger
     load: Load
+    clearing: ExitStack
     failures: list[str] = field(default_factory=list)
     last_fault: float = field(default_factory=time.monotonic)
     recovery_s: float | None = None
     in_the_background: int = 0
+    poisoned: set[Place] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _account: Account | None = None
 
@@ -107,7 +109,9 @@ class Stage:
             for is_over in (self._is_shipped, self._is_scored):
                 with suppress(AssertionError):  # then the account shows what is missing
                     eventually(_patiently(is_over), _DRAINED_WITHIN_S)
-            self._account = settle(self.ledger, read_records(self.postgres, ENDPOINT))
+            self._account = settle(
+                self.ledger, read_records(self.postgres, ENDPOINT), self.poisoned
+            )
         return self._account
 
     def _is_shipped(self) -> bool:
@@ -135,16 +139,16 @@ def before_experiment_control(
     context: Mapping[str, Any],
     environment: Mapping[str, str] | None = None,
     rate: float = RATE,
-    starts: bool = True,
+    shadow: str | None = None,
 ) -> None:
     """
     Start a stack and let the first requests be answered.
 
-    `environment` are settings of the stack, `rate` is in requests per second. With `starts` off
-    the stack only lies ready, for experiments on how it starts.
+    `environment` are settings of the stack, `rate` is in requests per second, and `shadow` is a
+    version of the store that is deployed beside the others.
     """
     try:
-        _set(dict(environment or {}), rate, starts=starts)
+        _set(environment or {}, rate, shadow)
     except Exception as error:
         logger.exception("the stage cannot be set")
         raise InterruptExecution(f"The stage cannot be set: {error}") from error
@@ -167,31 +171,25 @@ def after_experiment_control(context: Mapping[str, Any]) -> None:
     if not _stages:
         return
     stage = _stages.pop()
-    stage.load.close()
-    folder = stage.stack.folder.parent
-    _keep_evidence(stage, os.environ.get("CHAOS_EVIDENCE"))
-    with suppress(AttributeError):  # it was never started
-        stage.stack.kill()
-    stage.stack.client.close()
-    shutil.rmtree(folder, ignore_errors=True)
+    with stage.clearing:
+        stage.load.close()
+        _keep_evidence(stage, os.environ.get("CHAOS_EVIDENCE"))
 
 
-def _set(environment: dict[str, str], rate: float, *, starts: bool) -> None:
-    folder = new_folder("understudy-chaos-")
-    # Not in the order in which the tests take them: several experiments may run at once.
-    port = free_port(random.randrange(27_000, 32_000, 4))  # noqa: S311
-    stack = Stack(folder / "data", port, environment)
-    ledger = Ledger()
-    with template() as made:
-        copy(made, stack.folder)
+def _set(environment: Mapping[str, str], rate: float, shadow: str | None) -> None:
+    with ExitStack() as opened:
+        made = opened.enter_context(template())
+        stack = opened.enter_context(stack_from(made, environment))
+        ledger = Ledger()
         load = Load(stack.url, instances_of(made), ledger, rate)
-    stage = Stage(stack, ledger, load)
+        stage = Stage(stack, ledger, load, opened.pop_all())
     _stages.append(stage)
-    if starts:
-        stack.start()
-        eventually(stage.is_well, 60)
-        stage.flow()
-        stage.wait_for_answers(_WARM_UP)
+    stack.start()
+    if shadow is not None:
+        stack.run("deploy", shadow, "--shadow")
+    eventually(stage.is_well, 60)
+    stage.flow()
+    stage.wait_for_answers(_WARM_UP)
 
 
 def _keep_evidence(stage: Stage, folder: str | None) -> None:

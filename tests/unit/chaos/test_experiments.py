@@ -10,10 +10,10 @@ from chaoslib.experiment import ensure_experiment_is_valid
 
 from tests.chaos import promises
 from tests.chaos.faults.moments import UNDONE
-from tests.chaos.running import Experiment, find
+from tests.chaos.running import SABOTAGE, Experiment, find
 from tests.chaos.schedule import schedule, schedules
 
-_EXPERIMENTS = find() | schedules(1, 20)
+_EXPERIMENTS = find() | find(folder=SABOTAGE) | schedules(1, 20)
 
 
 @pytest.mark.parametrize("name", _EXPERIMENTS)
@@ -42,6 +42,13 @@ def test_an_experiment_has_a_fault_and_figures(name: str) -> None:
     assert [one["func"] for one in done[-2:]] == ["recovers", "figures"]
     assert any(one["module"].startswith("tests.chaos.faults.") for one in done)
     assert {control["name"] for control in _EXPERIMENTS[name]["controls"]} == {"stage"}
+
+
+def test_each_breach_names_the_promise_that_it_breaks() -> None:
+    """So that it is this one that has to be found broken."""
+    probes = find()["kill-agent"]["steady-state-hypothesis"]["probes"]
+    names = {probe["name"] for probe in probes}
+    assert {one["description"] for one in find(folder=SABOTAGE).values()} <= names
 
 
 def test_a_seed_is_a_schedule_for_ever() -> None:

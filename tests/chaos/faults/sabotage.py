@@ -1,0 +1,80 @@
+"""Breaches of the promises, made by hand: the experiments with these have to find them."""
+
+import os
+import signal
+
+from tests.chaos.records import ask, command
+from tests.chaos.stage import Stage, current
+from tests.stack import eventually
+
+_ROW = "SELECT request_id::text FROM {} WHERE instance_no = 3 LIMIT 1"
+_COLUMNS = ("shipment_id, endpoint, request_id, instance_no, client_id, served_at, name, version,"
+            " instance, output, value, label, deployment_id")  # fmt: skip
+
+
+def remove_a_row() -> str:
+    """Remove one instance from the prediction log."""
+    return _break("DELETE FROM prediction WHERE request_id = %s AND instance_no = 3", "prediction")
+
+
+def double_a_row() -> str:
+    """Record one instance a second time, a moment later."""
+    return _break(
+        f"INSERT INTO prediction (recorded_at, {_COLUMNS})"  # noqa: S608 - both are ours
+        f" SELECT recorded_at + interval '1 microsecond', {_COLUMNS} FROM prediction"
+        " WHERE request_id = %s AND instance_no = 3",
+        "prediction",
+    )
+
+
+def change_a_row() -> str:
+    """Record another answer than was given."""
+    return _break(
+        "UPDATE prediction SET output = '1' WHERE request_id = %s AND instance_no = 3",
+        "prediction",
+    )
+
+
+def remove_a_shadow_row() -> str:
+    """Remove what the shadow said of one instance."""
+    return _break(
+        "DELETE FROM shadow_prediction WHERE request_id = %s AND instance_no = 3"
+        " AND version = '2.0.0'",
+        "shadow_prediction",
+    )
+
+
+def take_the_api_unannounced() -> int:
+    """Kill the api without a word to the ledger, so that its failures are live errors."""
+    stage = current()
+    victims = stage.stack.pids("serve")
+    for pid in victims:
+        os.kill(pid, signal.SIGKILL)
+    stage.fault()
+    eventually(lambda: stage.ledger.failed)
+    return len(victims)
+
+
+def do_nothing() -> None:
+    """Fail to do any harm."""
+    raise ProcessLookupError("There is nobody to kill.")
+
+
+def _break(statement: str, table: str) -> str:
+    stage = current()
+    request_id = _somebody(stage, table)
+    command(stage.postgres, statement, request_id)
+    stage.fault()
+    return request_id
+
+
+def _somebody(stage: Stage, table: str) -> str:
+    """Return a request that is recorded, and scored if the shadow's table is asked."""
+    found: list[str] = []
+
+    def is_there() -> bool:
+        found[:] = [one for (one,) in ask(stage.postgres, _ROW.format(table))]
+        return bool(found)
+
+    eventually(is_there)
+    return found[0]

@@ -1,0 +1,177 @@
+"""The page docs/reliability.md, from what the last run of each experiment has found."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from understudy.presentation.markdown import bullets, code, plain, table
+
+_COMMAND = "tox run -e chaos -- {}"
+_FAMILIES = {
+    "processes": "A process is killed",
+    "moments": "In the midst of something",
+    "shadows": "A shadow misbehaves",
+    "postgres": "Postgres is away, slow or full",
+    "spools": "Spools and disks",
+    "network": "The network between",
+    "clocks": "Clocks",
+    "stores": "The artefact store",
+}
+_HEADER = ["fault", "to callers", "answered", "unanswered", "recorded", "shadow rows",
+           "live errors", "recovery s", "result", "on"]  # fmt: skip
+
+Kept = Mapping[str, Any]
+
+
+def page(known: Kept) -> str:
+    """Return the page as Markdown."""
+    runs: dict[str, Kept] = known.get("experiments", {}).get("runs", {})
+    parts = [_head(), _promises(known, list(runs.values())), *_families(runs)]
+    parts += [write(known[name]) for name, write in _OTHERS.items() if name in known]
+    return "\n\n".join([*parts, _HOW]) + "\n"
+
+
+def _head() -> str:
+    return """# Reliability
+
+<!-- Written by `make reliability`, `make soak` and `make memory`, from tests/chaos/page.py. -->
+
+What was answered is recorded once, and nobody is harmed, whatever is killed: each experiment here
+runs the whole service under load, does it some harm, and then holds what Postgres and the spools
+have against what the client noted of every request. All figures are in
+[reliability.json](reliability.json)."""
+
+
+def _promises(known: Kept, runs: Sequence[Kept]) -> str:
+    runs = [*runs, *known.get("seeds", {}).get("runs", {}).values()]
+    rows = [
+        [
+            promise,
+            ", ".join(code(name) for name in figures),
+            f"{sum(_figure(run, of) for run in runs):,} {unit}",
+            "yes" if _is_kept(runs, figures) else "**no**",
+        ]
+        for promise, figures, of, unit in _PROMISES
+    ]
+    return table(["promise", "figures that must be 0", "tried on", "kept"], rows, right=[2])
+
+
+def _figure(run: Kept, name: str) -> int:
+    return int(run["figures"].get(name) or 0)
+
+
+def _is_kept(runs: Sequence[Kept], figures: Sequence[str]) -> bool:
+    return bool(runs) and all(run["figures"].get(name) == 0 for run in runs for name in figures)
+
+
+def _families(runs: Mapping[str, Kept]) -> list[str]:
+    tags = [*_FAMILIES, *sorted({run["tags"][0] for run in runs.values()} - set(_FAMILIES))]
+    families = {
+        tag: {name: run for name, run in runs.items() if tag in run["tags"]} for tag in tags
+    }
+    return [_family(tag, found) for tag, found in families.items() if found]
+
+
+def _family(tag: str, runs: Mapping[str, Kept]) -> str:
+    title = _FAMILIES.get(tag, tag.capitalize())
+    rows = [_row(run) for _, run in sorted(runs.items())]
+    names = ", ".join(code(name) for name in sorted(runs))
+    return (
+        f"## {title}\n\n`{_COMMAND.format(f'--tag {tag}')}`, or one of them by name: {names}.\n\n"
+        f"{table(_HEADER, rows, right=range(2, 8))}"
+    )
+
+
+def _row(run: Kept) -> list[str]:
+    known = run["figures"]
+    figures = ("answered", "unanswered_requests", "recorded", "shadow_rows", "errors", "recovery_s")
+    result = "kept" if run["kept"] else f"**broken**: {plain('; '.join(run['broken']))}"
+    cells = ["—" if known.get(name) is None else f"{known[name]:,}" for name in figures]
+    return [plain(run["fault"]), plain(run["promise"]), *cells, result, run["on"]]
+
+
+def _seeds(known: Kept) -> str:
+    runs = known["runs"]
+    broken = {name: run for name, run in runs.items() if not run["kept"]}
+    struck = sum(run["faults"] for run in runs.values())
+    answered = sum(_figure(run, "answered") for run in runs.values())
+    told = (
+        f"{len(runs)} of {known['asked']} seeds, from {known['first']} on, were tried in"
+        f" {known['minutes']:g} minutes, {known['at_a_time']} at a time: {struck} faults,"
+        f" {answered:,} instances answered. {len(runs) - len(broken)} of {len(runs)} kept all"
+        f" promises. Written on {known['on']} on {known['machine']}."
+    )
+    lines = [f"{code(name)} {plain(run['fault'])}: **{plain('; '.join(run['broken']))}**"
+             for name, run in broken.items()]  # fmt: skip
+    return "\n\n".join(filter(None, [
+        "## Random schedules\n\n`make soak`; a seed is repeated by `" + _COMMAND.format(
+            "--seeds 1 --first SEED") + "`. Each draws two to six faults within six seconds, which"
+        " overlap.", told, bullets(lines),
+    ]))  # fmt: skip
+
+
+def _memory(known: Kept) -> str:
+    load = "as fast as they go, over 64 connections" if known["rate"] is None else (
+        f"at {known['rate']:g} per second")  # fmt: skip
+    rows = [
+        [
+            name, f"{part['level']:,.0f}",
+            *("—" if part[which] is None else f"{part[which]:+,.1f}"
+              for which in ("growth", "at_most")),
+            f"{part['limit']:,.1f}", "flat" if part["is_flat"] else "**not flat**",
+        ]
+        for name, part in known["parts"].items()
+    ]  # fmt: skip
+    header = ["part", "MB", "MB per hour", "at most", "limit", "result"]
+    told = (
+        f"`make memory`: {known['requests']:,} requests in {known['minutes']:g} minutes, {load},"
+        f" {known['failed']} of them without an answer of 200; a live model and two shadows."
+        " The proportional set size of each part, its slope over medians of a minute each after"
+        f" {known['warm_up_minutes']:g} minutes of warming up, and the slope's upper bound at"
+        " 97.5 %, which is held against the larger of 8 MB and 5 % of the level."
+        f" Written on {known['on']} on {known['machine']}."
+    )
+    picture = "![Memory of each part over time](pictures/memory.svg)"
+    return "\n\n".join(["## Memory", told, table(header, rows, right=range(1, 5)), picture])
+
+
+def _sabotage(known: Kept) -> str:
+    rows = [[plain(run["fault"]), plain("; ".join(run["broken"])) or "**nothing**", run["on"]]
+            for _, run in sorted(known["runs"].items())]  # fmt: skip
+    return (
+        "## That a broken promise is seen\n\n`" + _COMMAND.format("--sabotage") + "` breaks the"
+        " promises by hand, and fails unless each breach is found.\n\n"
+        + table(["breach", "found", "on"], rows)
+    )
+
+
+_PROMISES: Sequence[tuple[str, Sequence[str], str, str]] = (
+    ("Every answered instance is recorded", ["unrecorded"], "answered", "instances"),
+    ("and once", ["doubled"], "recorded", "rows"),
+    ("as it was answered; nothing else is", ["wrong"], "recorded", "rows"),
+    ("Recorded and unanswered are only requests in flight at a kill", ["unexplained_requests"],
+     "unanswered_requests", "requests"),
+    ("No request fails but those in flight while the api itself is killed", ["errors"],
+     "sent_requests", "requests"),
+    ("A shadow has one row per instance in its sample", ["shadow_gaps", "open_work"],
+     "shadow_rows", "rows"),
+    ("and fails on poisoned instances only", ["shadow_failures_amiss"], "shadow_rows", "rows"),
+    ("Nothing is put into quarantine", ["quarantined"], "recorded", "rows"),
+)  # fmt: skip
+_OTHERS: Mapping[str, Callable[[Kept], str]] = {
+    "seeds": _seeds,
+    "memory": _memory,
+    "sabotage": _sabotage,
+}
+_HOW = """## How it is measured
+
+- Each experiment is a [Chaos Toolkit](https://chaostoolkit.org) file in `tests/chaos/experiments`
+  with a stack of its own: `understudy up` with its Postgres, a live model, a shadow on all requests
+  and one on 30 % of them. The promises are looked at before the fault and after it.
+- The client sends fifty requests per second of 1 to 20 instances, each once, with an id of its own,
+  and writes down the answer or its absence. It goes on sending through fault and recovery.
+- *answered* and *recorded* are instances, *unanswered* requests; *live errors* are requests that
+  failed though the api was not the victim. *Recovery* is the time from the fault until every part
+  says that it can work.
+- To strike in the midst of something, a lock held from outside lets it begin and not end.
+- `understudy compare` and the api's metrics have to agree with the client's account to the
+  instance."""
