@@ -26,6 +26,7 @@ from tests.chaos.account import Account, Place, settle
 from tests.chaos.ledger import Ledger
 from tests.chaos.load import Load
 from tests.chaos.records import ask, is_shipped, read_records
+from tests.chaos.running import EVIDENCE
 from tests.chaos.template import instances_of, stack_from, template
 from tests.stack import Stack, eventually
 from understudy.log.premises import find_premises
@@ -154,8 +155,14 @@ def before_experiment_control(
         raise InterruptExecution(f"The stage cannot be set: {error}") from error
 
 
-def after_activity_control(context: Mapping[str, Any], state: Mapping[str, Any]) -> None:
-    """Remember an activity that failed: Chaos Toolkit itself passes over it."""
+def after_activity_control(
+    context: Mapping[str, Any], state: Mapping[str, Any], **_: object
+) -> None:
+    """
+    Remember an activity that failed: Chaos Toolkit itself passes over it.
+
+    Like all controls it is given the arguments of the first one, too.
+    """
     if not _stages or not state:
         return
     stage = current()
@@ -166,7 +173,7 @@ def after_activity_control(context: Mapping[str, Any], state: Mapping[str, Any])
         stage.end_in_the_background()
 
 
-def after_experiment_control(context: Mapping[str, Any]) -> None:
+def after_experiment_control(context: Mapping[str, Any], **_: object) -> None:
     """Write down what the client noted, and end and remove everything."""
     if not _stages:
         return
@@ -198,7 +205,7 @@ def _keep_evidence(stage: Stage, folder: str | None) -> None:
         return
     place = Path(folder)
     place.mkdir(parents=True, exist_ok=True)
-    with (place / "requests.jsonl").open("w") as file:
+    with (place / EVIDENCE).open("w") as file:
         file.writelines(json.dumps(vars(one)) + "\n" for one in stage.ledger.requests)
     (place / "up.log").write_text(stage.stack.said)
     for log in [*(stage.stack.folder / "logs").glob("*.log"), stage.stack.folder / "postgres.log"]:

@@ -49,6 +49,8 @@ def flatness(series: Series, warm_up_s: float) -> Flatness:
     if len(blocks) < _FEWEST_BLOCKS:
         return Flatness(level, None, None, limit)
     at, values = np.array(blocks).T
+    if np.ptp(values) == 0:  # for which linregress has no error
+        return Flatness(level, 0.0, 0.0, limit)
     line = stats.linregress(at / 3600, values)
     bound = line.slope + stats.t.ppf(CONFIDENCE, len(blocks) - 2) * line.stderr
     return Flatness(level, float(line.slope), float(bound), limit)
