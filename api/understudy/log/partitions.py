@@ -1,7 +1,8 @@
 """The days of the prediction log: partitions are made ahead of time and dropped after it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 from psycopg2 import sql
 from sqlalchemy import Connection, text
@@ -20,17 +21,22 @@ def ensure_partitions(connection: Connection, days_ahead: int = DAYS_AHEAD) -> l
     Make the partitions from yesterday to `days_ahead` days from now and return those made.
 
     CREATE, then ATTACH: CREATE … PARTITION OF would wait behind any reader, and every writer
-    behind it. Agents that do this at the same moment wait for one another.
+    behind it. Agents that do this at the same moment wait for one another. ATTACH itself waits for
+    whoever analyses the table: for the days ahead two seconds at most, since shipping waits with
+    it; what is left is made the next time. Commit at once.
     """
     lock_partitions(connection)
     today = _today(connection)
     wanted = [today + timedelta(days=offset) for offset in range(-1, days_ahead + 1)]
-    made = []
-    for table in TABLES:
-        present = {day for day, _ in _days(connection, table)}
-        for day in wanted:
-            if day not in present:
-                made.append(_make(connection, table, day))
+    present = {table: {day for day, _ in _days(connection, table)} for table in TABLES}
+    missing = [(table, day) for day in wanted for table in TABLES if day not in present[table]]
+    made = [_make(connection, table, day) for table, day in missing if day <= today]
+    connection.execute(text("SET LOCAL lock_timeout = '2s'"))
+    for table, day in missing:
+        if day > today:
+            if not _unless_locked(connection, partial(_make, connection, table, day)):
+                break
+            made.append(_name(table, day))
     return made
 
 
@@ -49,7 +55,7 @@ def drop_old(connection: Connection, keep_days: int) -> list[str]:
     for table in TABLES:
         for day, name in _days(connection, table):
             if day < first_kept:
-                if not _drop(connection, name):
+                if not _unless_locked(connection, partial(_drop, connection, name)):
                     return dropped
                 dropped.append(name)
     return dropped
@@ -79,8 +85,12 @@ def _days(connection: Connection, table: str) -> Iterator[tuple[date, str]]:
         yield day.date(), name
 
 
+def _name(table: str, day: date) -> str:
+    return f"{table}_{day:%Y%m%d}"
+
+
 def _make(connection: Connection, table: str, day: date) -> str:
-    name = f"{table}_{day:%Y%m%d}"
+    name = _name(table, day)
     parts = {
         "child": sql.Identifier(name),
         "parent": sql.Identifier(table),
@@ -96,10 +106,15 @@ def _make(connection: Connection, table: str, day: date) -> str:
     return name
 
 
-def _drop(connection: Connection, name: str) -> bool:
+def _drop(connection: Connection, name: str) -> None:
+    _execute(connection, "DROP TABLE {child}", {"child": sql.Identifier(name)})
+
+
+def _unless_locked(connection: Connection, act: Callable[[], object]) -> bool:
+    """Do something, and say whether that went without waiting for a lock too long."""
     savepoint = connection.begin_nested()
     try:
-        _execute(connection, "DROP TABLE {child}", {"child": sql.Identifier(name)})
+        act()
     except Exception as error:
         savepoint.rollback()
         if sqlstate(error) == _LOCK_NOT_AVAILABLE:

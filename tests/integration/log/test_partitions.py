@@ -33,6 +33,15 @@ def _insert(connection: Connection, day: int) -> None:
     )
 
 
+def _has_waited_long(engine: Engine, holder: int) -> bool:
+    """Say whether somebody has waited for a process of Postgres longer than a day ahead may."""
+    query = "SELECT count(*) FROM pg_locks WHERE NOT granted AND now() - waitstart > '2.5 s'"
+    blocked = "SELECT count(*) FROM pg_stat_activity WHERE :pid = ANY(pg_blocking_pids(pid))"
+    with engine.connect() as connection:
+        waits = connection.execute(text(blocked), {"pid": holder}).scalar_one()
+        return bool(waits and connection.execute(text(query)).scalar_one())
+
+
 def test_there_are_days_from_yesterday_to_three_days_ahead(database: Engine) -> None:
     """Five days of each table, by UTC, named after their day."""
     today = datetime.now(UTC).date()
@@ -87,6 +96,36 @@ def _make_old(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch, engine.begin() as connection:
         patch.setattr(partitions, "_today", lambda _: past)
         ensure_partitions(connection)
+
+
+def test_a_day_ahead_does_not_wait_for_who_analyses_the_log(database: Engine) -> None:
+    """Shipping waits with it, so it is made the next time."""
+    with database.connect() as analyst, database.connect() as maker:
+        analyst.execute(text("LOCK TABLE prediction IN SHARE UPDATE EXCLUSIVE MODE"))
+        maker.execute(text("SET LOCAL lock_timeout = '30s'"))  # an error, not a test that hangs
+        assert ensure_partitions(maker, days_ahead=5) == []
+        maker.commit()
+        analyst.rollback()
+        assert len(ensure_partitions(maker, days_ahead=5)) == 4
+        maker.commit()
+
+
+def test_today_is_waited_for(database: Engine) -> None:
+    """Without its day nothing can be shipped, so that there is nothing to hurry for."""
+    _drop_all(database)
+    with (
+        database.connect() as analyst,
+        database.connect() as maker,
+        ThreadPoolExecutor() as pool,
+    ):
+        analyst.execute(text("LOCK TABLE prediction IN SHARE UPDATE EXCLUSIVE MODE"))
+        holder = analyst.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        making = pool.submit(ensure_partitions, maker)
+        while not _has_waited_long(database, holder):
+            assert not making.done()
+        analyst.rollback()
+        assert len(making.result(30)) == 10
+        maker.commit()
 
 
 def test_old_days_are_dropped_and_the_others_kept(
