@@ -7,7 +7,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from understudy.errors import LogUnavailable
 from understudy.log.database import connect, log_errors
@@ -21,16 +21,18 @@ def migrate(url: str, progress: Callable[[str], None] | None = None) -> None:
     """
     Run the migrations that are missing and make the partitions of these days.
 
-    Everything happens in one transaction under an advisory lock, so concurrent migrators wait
-    for one another and a failed migration leaves nothing behind. A database that a newer version
+    Each happens in a transaction of its own under an advisory lock: concurrent migrators wait for
+    one another, a migration that fails leaves nothing of itself behind, and none waits for a table
+    while it keeps another one locked that an earlier one needed. A database that a newer version
     has migrated is left alone. `progress` is told each revision.
     """
     engine = connect(url, pool_size=1)
     try:
-        with log_errors(), engine.begin() as connection:
-            lock_migrations(connection)
-            _upgrade(connection, progress or (lambda _: None))
-            ensure_partitions(connection)
+        with log_errors():
+            while _step(engine, progress or (lambda _: None)):
+                pass
+            with engine.begin() as connection:
+                ensure_partitions(connection)
     finally:
         engine.dispose()
 
@@ -107,11 +109,15 @@ def _revision(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def _upgrade(connection: Connection, progress: Callable[[str], None]) -> None:
-    found = MigrationContext.configure(connection).get_current_revision()
-    # Revisions are numbered, so they can be compared: old code runs on a newer schema.
-    if found is not None and found >= (_scripts().get_current_head() or ""):
-        return
-    configuration = _configuration()
-    configuration.attributes.update(connection=connection, progress=progress)
-    command.upgrade(configuration, "head")
+def _step(engine: Engine, progress: Callable[[str], None]) -> bool:
+    """Run the next migration, if one is missing, and say so."""
+    with engine.begin() as connection:
+        lock_migrations(connection)
+        found = MigrationContext.configure(connection).get_current_revision()
+        # Revisions are numbered, so they can be compared: old code runs on a newer schema.
+        if found is not None and found >= (_scripts().get_current_head() or ""):
+            return False
+        configuration = _configuration()
+        configuration.attributes.update(connection=connection, progress=progress)
+        command.upgrade(configuration, "+1")
+        return True
