@@ -47,15 +47,15 @@ class State(NamedTuple):
 _REPLAY = ("replay", "tiny-houses:3.0.0", "--since", "1d")
 _KEY = ("keys", "create", "shop", "--scope", "predict", "--why", "the shop")
 STATES = (
-    State("0001", "e95241bd0db5523d61543793aba0f8cda6bffb1e"),
-    State("0002", "9260ab1d10675fa6c42d8aa804ffd1a8c764a944"),
+    State("0001", "e95241bd"),
+    State("0002", "9260ab1d"),
     # 0003 was changed twice before 0005 was there; a log may have been made by each of the three.
-    State("0003a", "72b1abe6b769c6ff75ccaf1b6a1b5cb694dad626"),
-    State("0003b", "bd525b00c1779b18aabcfdc28de73960cb265394"),
-    State("0004a", "e2cef500ba7ff91c3e82bffb3b780ea32ef1701e", [_REPLAY, ("reproduce",)]),
-    State("0004b", "b43313bdcaba817d8c0d320d2caa2fb192a59729", [_REPLAY, ("reproduce",)]),
-    State("0005", "2abd196b053ccf52fa379b0c2ec11615be27b3a1", [_REPLAY, ("reproduce",)]),
-    State("0006", "1ce3d9b5e2f7c8791a34f460fde7b18faf4c7434", [_REPLAY, ("reproduce",), _KEY]),
+    State("0003a", "72b1abe6"),
+    State("0003b", "bd525b00"),
+    State("0004a", "e2cef500", [_REPLAY, ("reproduce",)]),
+    State("0004b", "b43313bd", [_REPLAY, ("reproduce",)]),
+    State("0005", "2abd196b", [_REPLAY, ("reproduce",)]),
+    State("0006", "1ce3d9b5", [_REPLAY, ("reproduce",), _KEY]),
 )
 
 
@@ -64,7 +64,7 @@ def main() -> None:
     for state in STATES:
         file = LOGS / f"{state.name}.sql"
         if not file.exists():
-            click.echo(f"{state.name}: {state.commit[:8]} …")
+            click.echo(f"{state.name}: {state.commit} …")
             folder = Path(tempfile.mkdtemp(prefix="understudy-earlier-"))
             folder.chmod(0o711)  # as root, Postgres runs as another user, who has to pass through
             try:
