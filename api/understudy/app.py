@@ -5,6 +5,7 @@ Edge (limits, ids, counting) → Connexion (contract, routing, security, validat
 (predictions and probes, on the event loop) → Flask (everything else).
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -23,7 +24,9 @@ from understudy.controllers.bodies import body_validator
 from understudy.controllers.browser import BrowserPages
 from understudy.controllers.contract import ServedContract, read_contract, route_templates
 from understudy.controllers.data_plane import PREDICT, DataPlane
+from understudy.controllers.desk import Desk
 from understudy.controllers.edge import Edge
+from understudy.controllers.intake import Intake
 from understudy.controllers.key_ring import KeyRing
 from understudy.controllers.layers import UI_PATH, replace_layers
 from understudy.controllers.problems import problem
@@ -34,6 +37,8 @@ from understudy.errors import UnderstudyError
 from understudy.log.database import connect
 from understudy.serving.worker import Worker
 from understudy.settings import Settings
+
+_MEASURE_EVERY_S = 1.0
 
 Lifespan = Callable[[Any], Any]
 
@@ -48,9 +53,14 @@ def create_app(
     """
     worker, press = Worker(settings, loaded), Press(settings)
     ring, spec = KeyRing(settings), read_contract()
+    desk, intake = Desk(), Intake(settings.max_body_bytes)
+
+    def measure() -> None:
+        metrics.hold(worker.held_instances, intake.held_bytes, desk.held)
+
     app = connexion.FlaskApp(
         "understudy",
-        lifespan=_lifespan(worker, press),
+        lifespan=_lifespan(worker, press, measure),
         strict_validation=True,
         validator_map={"body": _validators(worker, settings)},
         security_map=checks(ring, settings.workers),
@@ -69,6 +79,7 @@ def create_app(
         DataPlane,
         position=MiddlewarePosition.BEFORE_CONTEXT,
         worker=worker,
+        desk=desk,
         timeout_s=settings.request_timeout_s,
         metrics=metrics,
     )
@@ -82,7 +93,7 @@ def create_app(
     return Edge(
         app,
         routes=route_templates(spec),
-        max_body_bytes=settings.max_body_bytes,
+        intake=intake,
         observe=metrics.answered,
     )
 
@@ -106,15 +117,23 @@ def _validators(worker: Worker, settings: Settings) -> MediaTypeDict:
     return MediaTypeDict({**VALIDATOR_MAP["body"], "*/*json": validator})
 
 
-def _lifespan(worker: Worker, press: Press) -> Lifespan:
+def _lifespan(worker: Worker, press: Press, measure: Callable[[], None]) -> Lifespan:
     @asynccontextmanager
     async def alive(_: Any) -> AsyncIterator[None]:
         await worker.start()
+        measuring = asyncio.create_task(_again_and_again(measure))
         yield
+        measuring.cancel()
         press.close()
         await worker.stop()
 
     return alive
+
+
+async def _again_and_again(measure: Callable[[], None]) -> None:
+    while True:
+        measure()
+        await asyncio.sleep(_MEASURE_EVERY_S)
 
 
 def _flask_problem(error: UnderstudyError) -> flask.Response:

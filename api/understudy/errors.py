@@ -25,6 +25,9 @@ Every error of Understudy, by whose fault it is.
     │   ├── BoardNotDrawn
     │   ├── PolicyUnexamined
     │   ├── SpoolFull
+    │   ├── Overloaded
+    │   ├── DeskBusy
+    │   ├── BodiesHeld
     │   └── TooSlow
     ├── ArtefactError               a packaged model cannot be used
     │   ├── ArtefactMissing
@@ -73,6 +76,7 @@ Constructors take data and build the message: what happened, what was found, wha
 A driver's own error stays in `__cause__`.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -267,6 +271,39 @@ class SpoolFull(NotReady):
     """A prediction could not be recorded, and the service is told not to answer unrecorded."""
 
     retry_after_s = 5
+
+
+class Overloaded(NotReady):
+    """More waits for the model than it can answer in time; `wait_s` is how long it needs for it."""
+
+    def __init__(self, instances: int, wait_s: float) -> None:
+        super().__init__(
+            f"{instances} instances wait for the model already, which needs about {wait_s:.1f} s"
+            " for them. Try again in a moment."
+        )
+        self.retry_after_s = max(1, math.ceil(wait_s / 2))
+
+
+class DeskBusy(NotReady):
+    """More requests than those for predictions wait than there are threads for."""
+
+    retry_after_s = 5
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(
+            f"{waiting} requests of the control plane are ahead here. Predictions go on;"
+            " try again in some seconds."
+        )
+
+
+class BodiesHeld(NotReady):
+    """The bodies of the requests under way fill the memory that there is for them."""
+
+    def __init__(self, most_bytes: int) -> None:
+        super().__init__(
+            f"Large requests hold the {most_bytes} bytes that there are for their bodies."
+            " Try again in a moment, or send fewer instances at a time."
+        )
 
 
 class TooSlow(NotReady):

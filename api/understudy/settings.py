@@ -45,6 +45,7 @@ class Settings:
     access: Access = "auto"
     durability: Durability = "process"
     spool_policy: SpoolPolicy = "serve"
+    max_spool_bytes: int = 8 * 1024**3
     expectations: Expectations = "serve"
     max_instances: int = 1000
     max_body_bytes: int = 16 * 1024 * 1024
@@ -204,7 +205,7 @@ def _choice(choices: tuple[str, ...]) -> Callable[[str, str], str]:
 
 _POSITIVE = {
     "workers", "max_instances", "max_body_bytes", "max_head_bytes", "max_connections",
-    "arrival_timeout_s", "request_timeout_s", "shadow_batch", "shadow_timeout_s",
+    "max_spool_bytes", "arrival_timeout_s", "request_timeout_s", "shadow_batch", "shadow_timeout_s",
     "shadow_memory_bytes", "watch_interval_s", "reproduce_interval_s",
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from understudy.controllers import health, predictions
 from understudy.controllers.bodies import ACCEPTED
+from understudy.controllers.desk import Desk
 from understudy.controllers.edge import REQUEST_ID
 from understudy.controllers.services import Metrics
 from understudy.errors import TooSlow
@@ -21,8 +22,11 @@ Answer = Callable[[Scope, Send], Awaitable[None]]
 class DataPlane:
     """Answers predictions, probes and metrics itself and passes all else on to Flask."""
 
-    def __init__(self, app: ASGIApp, *, worker: Worker, timeout_s: float, metrics: Metrics) -> None:
+    def __init__(
+        self, app: ASGIApp, *, worker: Worker, desk: Desk, timeout_s: float, metrics: Metrics
+    ) -> None:
         self._app = app
+        self._desk = desk
         self._worker = worker
         self._timeout_s = timeout_s
         self._source = metrics
@@ -38,7 +42,8 @@ class DataPlane:
         routing = scope.get("extensions", {}).get("connexion_routing", {})
         answer = self._answers.get(routing.get("operation_id"))
         if answer is None:
-            await self._app(scope, receive, send)
+            async with self._desk.place():
+                await self._app(scope, receive, send)
         else:
             await answer(scope, send)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from understudy.controllers.intake import Body, Intake
 from understudy.controllers.layers import UI_PATH
 from understudy.controllers.predictions import new_request_id
 from understudy.controllers.problems import problem
@@ -18,6 +19,7 @@ REQUEST_ID = "understudy.request_id"
 """Key of the ASGI scope: the id under which the service knows a request."""
 
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+_UNTOLD = 1 << 63
 _ECHOED = re.compile(rb"[\x21-\x7e]{1,128}")
 
 access = logging.getLogger("understudy.access")
@@ -32,11 +34,11 @@ class Edge:
     """
 
     def __init__(
-        self, app: ASGIApp, *, routes: Mapping[str, str], max_body_bytes: int, observe: Observe
+        self, app: ASGIApp, *, routes: Mapping[str, str], intake: Intake, observe: Observe
     ) -> None:
         self._app = app
         self._routes = routes
-        self._max_body_bytes = max_body_bytes
+        self._intake = intake
         self._observe = observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,36 +60,30 @@ class Edge:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = [*message.get("headers", ()), (b"x-request-id", echoed)]
-                if status == 413:
+                if status == 413 or (body is not None and body.is_refused):
                     # The rest of the body is not read, so the connection cannot be used again.
                     headers.append((b"connection", b"close"))
                 message["headers"] = headers
             await send(message)
 
+        declared = _declared_length(scope)
+        # The server takes no more than is declared: what is small needs no counting.
+        body = None if declared <= self._intake.free else Body(self._intake)
         try:
-            if _declared_length(scope) > self._max_body_bytes:
-                await _refuse(send_marked, self._max_body_bytes)
+            if body is None:
+                await self._app(scope, receive, send_marked)
+            elif _UNTOLD > declared > self._intake.most_of_one:
+                await _refuse(send_marked, self._intake.most_of_one)
             else:
-                await self._app(scope, self._limited(receive), send_marked)
+                await self._app(scope, body.through(receive), send_marked)
         finally:
+            if body is not None:
+                body.let_go()
             seconds = time.perf_counter() - start
             method = scope["method"] if scope["method"] in _METHODS else "OTHER"
             route = self._routes.get(routing.get("operation_id", ""), _unrouted(scope["path"]))
             self._observe(route, method, status, seconds)
             _log(request_id, method, route, status, seconds)
-
-    def _limited(self, receive: Receive) -> Receive:
-        left = self._max_body_bytes
-
-        async def counted() -> Message:
-            nonlocal left
-            message = await receive()
-            left -= len(message.get("body", b""))
-            if left < 0:
-                raise BodyTooLarge(self._max_body_bytes)
-            return message
-
-        return counted
 
 
 def _echoed(scope: Scope, request_id: str) -> bytes:
@@ -98,10 +94,14 @@ def _echoed(scope: Scope, request_id: str) -> bytes:
 
 
 def _declared_length(scope: Scope) -> int:
+    """Return how long the body is, as declared; one that comes in chunks is of untold length."""
+    declared = 0
     for name, value in scope["headers"]:
+        if name == b"transfer-encoding":
+            return _UNTOLD
         if name == b"content-length":
-            return int(value) if value.isdigit() else 0
-    return 0
+            declared = int(value) if value.isdigit() else _UNTOLD
+    return declared
 
 
 async def _refuse(send: Send, limit: int) -> None:

@@ -22,6 +22,10 @@ class Metrics(Protocol):
         """Count one answered request."""
         ...
 
+    def hold(self, instances: int, body_bytes: int, control_requests: int) -> None:
+        """Show what this worker holds: in the queue of the model, in bodies, at the desk."""
+        ...
+
     def watch_views(self, app: flask.Flask) -> None:
         """Time the views of the control plane."""
         ...

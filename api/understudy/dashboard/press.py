@@ -10,8 +10,9 @@ import sys
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,8 @@ PATIENCE_S = 25.0
 SHORT_PATIENCE_S = 1.0
 PROGRAMS_PATIENCE_S = 120.0
 MOST_SHEETS = 16
+MOST_READERS = 6
+"""So many may wait at once: each holds one of the ten threads of the control plane."""
 _TIMES = 10
 
 PRINTER = (sys.executable, "-m", "understudy.dashboard.printer")
@@ -75,6 +78,7 @@ class Press:
         self._drawing: dict[Key, Future[Sheet]] = {}
         self._waiting: dict[str, Future[dict[str, Any]]] = {}
         self._lock = threading.Lock()
+        self._seats = threading.BoundedSemaphore(MOST_READERS)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="press")
         self._child = Child(program, settings)
 
@@ -91,11 +95,12 @@ class Press:
             return kept.sheet
         is_usable = kept is not None and kept.is_fresh(10)
         try:
-            return drawing.result(SHORT_PATIENCE_S if is_usable else self._patience_s)
-        except TimeoutError:
+            with self._seat():
+                return drawing.result(SHORT_PATIENCE_S if is_usable else self._patience_s)
+        except (TimeoutError, _NoSeat) as reason:
             if kept is not None and is_usable:
                 return kept.sheet
-            raise BoardNotDrawn(shadow, "it is still being made") from None
+            raise _not_drawn(shadow, reason) from None
 
     def comparison(self, shadow: str) -> dict[str, Any]:
         """
@@ -109,9 +114,20 @@ class Press:
                 self._waiting[shadow] = self._thread.submit(self._compare, shadow)
             comparing = self._waiting[shadow]
         try:
-            return comparing.result(self._programs_patience_s)
-        except TimeoutError:
-            raise BoardNotDrawn(shadow, "it is still being made") from None
+            with self._seat():
+                return comparing.result(self._programs_patience_s)
+        except (TimeoutError, _NoSeat) as reason:
+            raise _not_drawn(shadow, reason) from None
+
+    @contextmanager
+    def _seat(self) -> Iterator[None]:
+        """Wait as one of a few; raises _NoSeat if that many wait already."""
+        if not self._seats.acquire(blocking=False):
+            raise _NoSeat
+        try:
+            yield
+        finally:
+            self._seats.release()
 
     def close(self) -> None:
         """End the child and whatever it was drawing."""
@@ -150,6 +166,17 @@ class Press:
             while len(self._kept) > MOST_SHEETS:
                 self._kept.popitem(last=False)
         return sheet
+
+
+class _NoSeat(Exception):
+    """As many as may wait do so already."""
+
+
+def _not_drawn(shadow: str, reason: Exception) -> BoardNotDrawn:
+    is_full = isinstance(reason, _NoSeat)
+    return BoardNotDrawn(
+        shadow, f"{MOST_READERS} wait for one already" if is_full else "it is still being made"
+    )
 
 
 def _read(sheet: dict[str, Any]) -> Sheet:

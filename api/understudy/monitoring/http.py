@@ -48,6 +48,15 @@ class HttpMetrics:
             multiprocess_mode="mostrecent",
         )
         self._build.labels(__version__, endpoint).set(1)
+        self._instances, self._body_bytes, self._control = (
+            Gauge(name, about, ("endpoint",), registry=self._registry, multiprocess_mode="livesum")
+            for name, about in (
+                ("understudy_held_instances", "Instances that wait for the model or are with it."),
+                ("understudy_held_body_bytes", "What large bodies of requests under way hold."),
+                ("understudy_held_control_requests", "Requests in the control plane or before it."),
+            )
+        )
+        self._endpoint = endpoint
         # One look-up instead of prometheus_client's own for each request of the same kind.
         self._counter_of = cache(partial(self._requests.labels, endpoint))
         self._timer_of = cache(partial(self._latency.labels, endpoint))
@@ -56,6 +65,12 @@ class HttpMetrics:
         """Count one answered request; `route` is a template, never a path as it was sent."""
         self._counter_of(route, method, str(status)).inc()
         self._timer_of(route, method).observe(seconds)
+
+    def hold(self, instances: int, body_bytes: int, control_requests: int) -> None:
+        """Show what this worker holds; all workers' are added up."""
+        self._instances.labels(self._endpoint).set(instances)
+        self._body_bytes.labels(self._endpoint).set(body_bytes)
+        self._control.labels(self._endpoint).set(control_requests)
 
     def watch_views(self, app: Flask) -> None:
         """Let prometheus-flask-exporter time the views of the control plane."""

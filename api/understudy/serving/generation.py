@@ -15,11 +15,13 @@ from understudy.errors import ArtefactError, ArtefactInvalid
 from understudy.serving.deployment_file import Deployed, Placed
 from understudy.serving.engines import Engine, load_engine
 from understudy.serving.engines.quiz import check_quiz
+from understudy.serving.pace import Cost
 from understudy.serving.validation import RequestValidator
 from understudy.settings import Settings
 
 logger = logging.getLogger(__name__)
 
+_BATCH = 32
 SLOW_BATCH_MS = 5.0
 """A model that needs longer for a batch of 32 runs beside the event loop (docs/adr/0004)."""
 
@@ -40,6 +42,7 @@ class Generation:
     expectations: Expectations
     example: dict[str, Any]
     is_slow: bool
+    cost: Cost
 
     @property
     def name(self) -> str:
@@ -66,6 +69,7 @@ class LoadedModel:
     engine: Engine
     example: dict[str, Any]
     is_slow: bool
+    cost: Cost
 
 
 def load_model(placed: Placed, trusted_keys: Path | None) -> LoadedModel:
@@ -80,12 +84,14 @@ def load_model(placed: Placed, trusted_keys: Path | None) -> LoadedModel:
     engine = load_engine(artefact)
     check_quiz(engine, artefact)
     questions = [dict(item.instance) for item in artefact.quiz()]
+    batch_ms = _batch_ms(engine, questions, _BATCH)
     return LoadedModel(
         digest=placed.digest,
         manifest=artefact.manifest,
         engine=engine,
         example=questions[0],
-        is_slow=_batch_ms(engine, questions) > SLOW_BATCH_MS,
+        is_slow=batch_ms > SLOW_BATCH_MS,
+        cost=Cost.between(_batch_ms(engine, questions, 1) / 1000, batch_ms / 1000, _BATCH),
     )
 
 
@@ -110,6 +116,7 @@ def build_generation(model: LoadedModel, deployed: Deployed, settings: Settings)
         expectations=settings.expectations,
         example=model.example,
         is_slow=model.is_slow,
+        cost=model.cost,
     )
 
 
@@ -148,9 +155,9 @@ def _extra_fields(live: Manifest, shadows: Sequence[Placed]) -> tuple[Field, ...
     return tuple(extra.values())
 
 
-def _batch_ms(engine: Engine, questions: Sequence[dict[str, Any]]) -> float:
-    """Return the CPU time of a batch of 32, the best of three."""
-    batch = [questions[index % len(questions)] for index in range(32)]
+def _batch_ms(engine: Engine, questions: Sequence[dict[str, Any]], size: int) -> float:
+    """Return the CPU time of a batch, the best of three."""
+    batch = [questions[index % len(questions)] for index in range(size)]
     times = []
     for _ in range(3):
         start = time.thread_time()

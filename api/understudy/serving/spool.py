@@ -3,8 +3,8 @@ The local, durable record of what an api worker answered.
 
 One SQLite file in WAL mode per worker, named by a UUID. The worker appends, the agent ships, and
 the worker clears what its receipt says is shipped; a file lock beside it, not a process id, says
-whether the owner still lives. Checkpoints, and with them every fsync of `durability = process`, are
-the reader's work.
+whether the owner still lives. Checkpoints, and with them nearly every fsync of `durability =
+process`, are the reader's work; the worker only begins the log of changes anew when it is long.
 """
 
 import fcntl
@@ -12,7 +12,7 @@ import os
 import sqlite3
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import orjson
@@ -39,16 +39,23 @@ INSERT INTO status VALUES (NULL, NULL, 0);
 """
 _APPEND = "INSERT INTO request VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 CLEAR = "DELETE FROM request WHERE seq <= ?"
+MAX_BYTES = 8 * 1024**3
+"""What a spool holds at most; beyond it an append fails as on a full disk."""
 _BUSY_S = 5.0
 # Twice what is appended and a little more, so that clearing catches up under every load.
 _CLEARED_PER_APPENDED, _CLEARED_AT_LEAST = 2, 8
 _CLEARED_IN_SILENCE = 1000
+_LONGEST_LOG_BYTES = 64 * 1024 * 1024
+_COMMIT_BYTES = 4 * 4096  # what a transaction writes into the log beside what it adds
+_NO_PATIENCE_MS = 20
 
 
 class SpoolWriter:
     """The owner's side: appends whole micro-batches, one transaction each, and clears."""
 
-    def __init__(self, folder: Path, durability: Durability = "process") -> None:
+    def __init__(
+        self, folder: Path, durability: Durability = "process", max_bytes: int = MAX_BYTES
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.uuid = uuid.uuid4()
         self.path = folder / f"{self.uuid}.spool"
@@ -60,12 +67,16 @@ class SpoolWriter:
         synchronous = "FULL" if durability == "power" else "NORMAL"
         self._db.execute(f"PRAGMA synchronous = {synchronous}")
         self._db.execute("PRAGMA wal_autocheckpoint = 0")
+        (page_bytes,) = self._db.execute("PRAGMA page_size").fetchone()
+        self._db.execute(f"PRAGMA max_page_count = {max(1, max_bytes // page_bytes)}")
         self._db.executescript(f"BEGIN;{_SCHEMA}{answering.TABLE}COMMIT;")
         self._next = 1
         self._appended = 1
         self._shipped = 0
         self._cleared = 0
         self._lost = 0
+        self._told_lost = 0
+        self._log_bytes = 0
         self._answering: int | None = None
 
     def append(self, requests: Sequence[ServedRequest]) -> None:
@@ -92,16 +103,24 @@ class SpoolWriter:
             self._db.executemany(_APPEND, rows)
             if changes:
                 self._db.executemany(answering.INSERT, changes)
-            if self._lost:
-                self._db.execute("UPDATE status SET lost = ?", (self._lost,))
             cleared = self._clear(_CLEARED_PER_APPENDED * len(rows) + _CLEARED_AT_LEAST)
         self._cleared = cleared
+        self._log_bytes += _COMMIT_BYTES + sum(len(row[-1]) for row in rows)
         self._next += len(rows)
         if changes:
             self._answering = changes[-1][1]
 
     def tidy(self) -> None:
-        """Look how far the spool is shipped; clear it here if nothing was appended meanwhile."""
+        """
+        Tell what was lost, and look how far the spool is shipped.
+
+        It is cleared here if nothing was appended meanwhile. Raises sqlite3.Error.
+        """
+        if self._lost != self._told_lost:
+            lost = self._lost
+            with self._transaction():
+                self._db.execute("UPDATE status SET lost = ?", (lost,))
+            self._told_lost = lost
         self._shipped = self._receipt.read()
         if self._appended == self._next and self._cleared < self._shipped:
             with self._transaction():
@@ -117,8 +136,31 @@ class SpoolWriter:
         return up_to
 
     def count_lost(self, instances: int) -> None:
-        """Remember instances that were answered without a record; told with the next append."""
+        """Remember instances that were answered without a record; `tidy` tells the agent."""
         self._lost += instances
+
+    @property
+    def has_long_log(self) -> bool:
+        """Whether SQLite's log of changes has grown long, so that it should begin anew."""
+        return self._log_bytes > _LONGEST_LOG_BYTES
+
+    def begin_log_anew(self) -> bool:
+        """
+        Let the next append begin the log of changes anew, and say whether that was possible.
+
+        A checkpoint by the reader moves the changes into the file, but SQLite begins the log anew
+        only when nothing is left in it: which under load never happens, as appends go on. To be
+        called right after `move_log`, so that hardly anything is left. Gives up while somebody
+        reads. Raises sqlite3.Error.
+        """
+        self._db.execute(f"PRAGMA busy_timeout = {_NO_PATIENCE_MS}")
+        try:
+            (is_busy, *_) = self._db.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
+        finally:
+            self._db.execute(f"PRAGMA busy_timeout = {_BUSY_S * 1000:.0f}")
+        if not is_busy:
+            self._log_bytes = 0
+        return not is_busy
 
     def say(self, deployment_id: int | None, problem: str | None) -> None:
         """Tell the agent which deployment this worker serves, and why not a later one."""
@@ -127,6 +169,7 @@ class SpoolWriter:
                 "UPDATE status SET deployment_id = ?, problem = ?, lost = ?",
                 (deployment_id, problem, self._lost),
             )
+        self._told_lost = self._lost
 
     def close(self) -> None:
         """Let go of the file, so that the agent may ship the rest and remove it."""
@@ -144,6 +187,12 @@ class SpoolWriter:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
+
+
+def move_log(path: Path) -> None:
+    """Move what is in the log of changes into the file, beside appends; raises sqlite3.Error."""
+    with closing(connect(path)) as db:
+        db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -18,7 +18,7 @@ from understudy.serving.generation import (
     load_model,
     readmit,
 )
-from understudy.serving.spool import SpoolWriter
+from understudy.serving.spool import SpoolWriter, move_log
 from understudy.serving.validation import Instances
 from understudy.settings import Settings
 
@@ -42,8 +42,8 @@ class Worker:
     def __init__(self, settings: Settings, loaded: Callable[[], None] = lambda: None) -> None:
         self._settings = settings
         self._loaded = loaded
-        self._spool = SpoolWriter(settings.spool_dir, settings.durability)
-        self._batcher = MicroBatcher(self._spool, settings.spool_policy)
+        self._spool = SpoolWriter(settings.spool_dir, settings.durability, settings.max_spool_bytes)
+        self._batcher = MicroBatcher(self._spool, settings.spool_policy, settings.request_timeout_s)
         self._generation: Generation | None = None
         self._models: dict[str, LoadedModel] = {}
         self._seen: tuple[Signature | None, KeySignatures] = None, ()
@@ -60,6 +60,11 @@ class Worker:
     def is_ready(self) -> bool:
         """Say whether a model is live here."""
         return self._generation is not None
+
+    @property
+    def held_instances(self) -> int:
+        """How many instances wait for the model or are with it."""
+        return self._batcher.held_instances
 
     async def predict(
         self, generation: Generation, request_id: str, client_id: str | None, instances: Instances
@@ -83,15 +88,18 @@ class Worker:
     async def _follow(self) -> None:
         while True:
             await asyncio.sleep(POLL_S)
-            self._tidy()
+            await self._tidy()
             try:
                 await self.follow_once()
             except Exception:
                 logger.exception("The deployment file cannot be followed; trying again.")
 
-    def _tidy(self) -> None:
+    async def _tidy(self) -> None:
         try:
             self._spool.tidy()
+            if self._spool.has_long_log:
+                await asyncio.to_thread(move_log, self._spool.path)
+                self._spool.begin_log_anew()
         except sqlite3.Error as error:
             logger.warning("The spool is not cleared of what is shipped: %s", error)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from understudy.dashboard.press import MOST_SHEETS, Press
+from understudy.dashboard.press import MOST_READERS, MOST_SHEETS, Press
 from understudy.dashboard.printer import reply, serve
 from understudy.errors import BoardNotDrawn, LogUnavailable, RecordUnknown
 from understudy.settings import Settings
@@ -166,6 +166,20 @@ def test_programs_that_ask_together_share_a_comparison_begun_after_they_asked(
         return False
 
     eventually(is_there)
+
+
+def test_a_crowd_of_readers_does_not_hold_every_thread(start: Start, tmp_path: Path) -> None:
+    """So many wait for what is being made; who comes then is told at once to come again."""
+    press = start()
+    with ThreadPoolExecutor(MOST_READERS) as readers:
+        waiting = [readers.submit(press.comparison, "a:1") for _ in range(MOST_READERS)]
+        eventually(lambda: press._seats._value == 0)
+        for ask in (press.comparison, lambda shadow: press.sheet(shadow, 1)):
+            with pytest.raises(BoardNotDrawn, match=f"{MOST_READERS} wait for one already"):
+                ask("a:1")
+        (tmp_path / "go").touch()
+        assert all(one.result(20) for one in waiting)
+    assert press.comparison("a:1")
 
 
 def test_a_name_of_two_lines_is_one_question(start: Start, tmp_path: Path) -> None:

@@ -3,17 +3,19 @@
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
 
 from tests.tiny import make_instances
-from understudy.errors import ModelError, NotReady, ScoringFailed, SpoolFull
+from understudy.errors import ModelError, NotReady, Overloaded, ScoringFailed, SpoolFull
 from understudy.records import ServedRequest
 from understudy.serving.batcher import MOST_WAITING_INSTANCES, MicroBatcher
 from understudy.serving.engines import Engine, Predictions, Scores
 from understudy.serving.generation import Generation
+from understudy.serving.pace import Cost
 from understudy.settings import SpoolPolicy
 
 
@@ -61,6 +63,7 @@ class Fragile:
 
 
 INSTANCES = make_instances(12)
+TIMEOUT_S = 30.0
 POISON = [{**INSTANCES[0], "zone": "poison"}]
 
 
@@ -79,7 +82,7 @@ def run(
     """Send the requests at the same moment and return what each got."""
 
     async def together() -> list[Predictions | BaseException]:
-        batcher = MicroBatcher(spool, policy)
+        batcher = MicroBatcher(spool, policy, TIMEOUT_S)
         sent = [
             batcher.predict(generation, f"r{number}", None, instances)
             for number, instances in enumerate(requests)
@@ -133,7 +136,7 @@ def test_a_batch_never_mixes_two_generations(generation: Generation, fragile: Fr
     spool = Memory()
 
     async def together() -> None:
-        batcher = MicroBatcher(spool, "serve")
+        batcher = MicroBatcher(spool, "serve", TIMEOUT_S)
         first = replace(generation, engine=fragile)
         await asyncio.gather(
             batcher.predict(first, "r0", None, INSTANCES[0:1]),
@@ -168,7 +171,7 @@ def test_a_strange_failure_of_the_spool_does_not_end_the_service(
     steady = replace(generation, is_slow=is_slow)
 
     async def twice() -> list[Predictions]:
-        batcher = MicroBatcher(spool, "serve")
+        batcher = MicroBatcher(spool, "serve", TIMEOUT_S)
         spool.error = OSError("the volume is gone")
         first = await batcher.predict(steady, "r0", None, INSTANCES[0:1])
         spool.error = None
@@ -200,7 +203,7 @@ def test_a_caller_that_gave_up_leaves_no_record(generation: Generation, fragile:
     slow = replace(generation, engine=fragile, is_slow=True)
 
     async def give_up() -> None:
-        batcher = MicroBatcher(spool, "serve")
+        batcher = MicroBatcher(spool, "serve", TIMEOUT_S)
         fragile.gate.clear()
         first = asyncio.create_task(batcher.predict(slow, "r0", None, INSTANCES[0:1]))
         await asyncio.sleep(0.01)
@@ -226,6 +229,55 @@ def test_a_queue_that_is_full_turns_requests_away(generation: Generation) -> Non
     assert isinstance(answers[0], Predictions)
     assert isinstance(answers[1], NotReady)
     assert isinstance(answers[2], Predictions)
+
+
+class Slow(Fragile):
+    """An engine that takes four milliseconds for each instance."""
+
+    def predict(self, instances: Sequence[Mapping[str, object]]) -> Predictions:
+        """Predict as the real engine does, later."""
+        time.sleep(0.004 * len(instances))
+        return super().predict(instances)
+
+
+def test_a_burst_is_answered_in_time_or_turned_away_at_once(generation: Generation) -> None:
+    """Five times what fits: hardly anybody waits in vain, and afterwards all is as before."""
+    engine, spool, timeout_s = Slow(generation.engine), Memory(), 4.0
+    slow = replace(generation, engine=engine, is_slow=True, cost=Cost(0.0, 0.004))
+    held: list[int] = []
+
+    async def burst() -> tuple[list[Predictions | BaseException], Predictions]:
+        batcher = MicroBatcher(spool, "serve", timeout_s)
+
+        async def ask(number: int) -> Predictions:
+            asking = batcher.predict(slow, f"r{number}", None, INSTANCES[0:1])
+            held.append(batcher.held_instances)
+            return await asyncio.wait_for(asking, timeout_s)
+
+        answers = await asyncio.gather(*map(ask, range(3000)), return_exceptions=True)
+        after = await ask(3000)
+        assert batcher.held_instances == 0
+        batcher.close()
+        return answers, after
+
+    answers, _ = asyncio.run(burst())
+    answered = [answer for answer in answers if isinstance(answer, Predictions)]
+    refused = [answer for answer in answers if isinstance(answer, Overloaded)]
+    late = [answer for answer in answers if isinstance(answer, TimeoutError)]
+    assert len(answered) + len(refused) + len(late) == 3000
+    assert len(answered) > 100
+    assert len(refused) > 2000
+    assert all(refusal.retry_after_s == 2 for refusal in refused)
+    assert max(held) <= 0.8 * timeout_s / 0.004
+    assert sum(map(len, spool.batches)) == len(answered) + 1  # and nothing for nobody
+
+
+def test_poison_is_found_by_halves(generation: Generation, fragile: Fragile) -> None:
+    """Poison among a hundred requests costs a few calls more, not a call for each."""
+    requests = [INSTANCES[0:1]] * 50 + [POISON] + [INSTANCES[0:1]] * 49
+    answers = run(replace(generation, engine=fragile), Memory(), requests)
+    assert [n for n, answer in enumerate(answers) if not isinstance(answer, Predictions)] == [50]
+    assert len(fragile.calls) < 20
 
 
 def test_a_model_error_is_passed_on_as_it_is(generation: Generation, fragile: Fragile) -> None:

@@ -11,8 +11,9 @@ import pytest
 
 from understudy.errors import SpoolCorrupt
 from understudy.records import ServedRequest
+from understudy.serving import spool
 from understudy.serving.receipt import SUFFIX
-from understudy.serving.spool import SpoolWriter
+from understudy.serving.spool import SpoolWriter, move_log
 from understudy.serving.spool_reader import SpoolReader, set_aside
 
 
@@ -167,7 +168,7 @@ def test_status_and_losses_are_told(tmp_path: Path) -> None:
     with SpoolReader(writer.path) as reader:
         assert reader.status().deployment_id is None
         writer.count_lost(3)
-        writer.append([served("r1")])
+        writer.tidy()
         assert reader.status().lost == 3
         writer.say(12, "2.0.0 fails its quiz")
         status = reader.status()
@@ -235,4 +236,70 @@ def test_a_damaged_payload_is_named(tmp_path: Path) -> None:
     writer._db.execute("UPDATE request SET payload = x'00'")
     with SpoolReader(writer.path) as reader, pytest.raises(SpoolCorrupt, match="request 1"):
         reader.read(0, 10)
+    writer.close()
+
+
+def test_a_spool_that_holds_its_most_is_full_until_it_is_shipped(tmp_path: Path) -> None:
+    """An append fails as on a full disk, records nothing, and is possible again later."""
+    writer = SpoolWriter(tmp_path, max_bytes=200_000)
+    large = served("r")._replace(instances=[{"text": "x" * 1000}])
+    appended = 0
+
+    def fill() -> None:
+        nonlocal appended
+        while appended < 1000:
+            writer.append([large])
+            appended += 1
+
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        fill()
+    assert 100 < appended < 200
+    writer.count_lost(1)
+    with SpoolReader(writer.path) as reader:
+        assert len(reader.read(0, 1000)) == appended
+        writer.tidy()
+        assert reader.status().lost == 1
+        reader.acknowledge(appended)
+        writer.tidy()
+        writer.append([served("r")])
+        (last,) = reader.read(appended, 10)
+    assert last.seq == appended + 1
+    writer.close()
+
+
+def test_the_log_begins_anew_under_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long appends go on without a pause, what SQLite keeps beside the file stays short."""
+    monkeypatch.setattr(spool, "_LONGEST_LOG_BYTES", 200_000)
+    writer = SpoolWriter(tmp_path)
+    log, longest, appended = writer.path.with_name(f"{writer.path.name}-wal"), 0, 1000
+    with SpoolReader(writer.path) as reader:
+        for number in range(1, 501):
+            writer.append([served("r")])
+            reader.acknowledge(number)
+            writer.append([served("r")])  # so that there is always something left in the log
+            if writer.has_long_log:
+                move_log(writer.path)
+                writer.append([served("r")])
+                appended += 1
+                assert writer.begin_log_anew()
+                assert not writer.has_long_log
+            longest = max(longest, log.stat().st_size)
+        assert longest < 300_000
+        assert reader.backlog().requests == appended - 500
+    writer.close()
+
+
+def test_whoever_reads_keeps_the_log(tmp_path: Path) -> None:
+    """The owner does not wait for a reader: it goes on, and begins the log anew later."""
+    writer = SpoolWriter(tmp_path)
+    writer.append([served("r"), served("r")])
+    with SpoolReader(writer.path) as reader:
+        rows = reader.rows(0, 10)
+        next(rows)
+        writer.append([served("r")])
+        assert not writer.begin_log_anew()
+        writer.append([served("r")])
+        rows.close()  # type: ignore[attr-defined]
+        assert writer.begin_log_anew()
+        assert len(reader.read(0, 10)) == 4
     writer.close()
