@@ -36,12 +36,18 @@ class Spool:
         self._uuid = uuid4()
         self._seq = 0
 
-    def record(self, instances: Sequence[dict[str, object]], per_request: int = 1) -> list[str]:
+    def record(
+        self,
+        instances: Sequence[dict[str, object]],
+        per_request: int = 1,
+        deployment_id: int | None = None,
+    ) -> list[str]:
         """Record one shipment, with some instances per request; return the request ids."""
         requests = []
         for begin in range(0, len(instances), per_request):
             self._seq += 1
-            requests.append(self._served(instances[begin : begin + per_request]))
+            served = self._served(instances[begin : begin + per_request])
+            requests.append(served._replace(deployment_id=deployment_id))
         ship(self._engine, ENDPOINT, self._uuid, requests)
         return [request.request_id for request in requests]
 

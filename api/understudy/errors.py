@@ -5,6 +5,7 @@ Every error of Understudy, by whose fault it is.
     ├── UsageError                  the command line or a setting is wrong (exit status 64)
     │   ├── SettingInvalid
     │   ├── PolicyInvalid
+    │   ├── CaptureInvalid
     │   ├── StoreInvalid
     │   ├── KeyInvalid
     │   └── GatesInvalid
@@ -46,7 +47,10 @@ Every error of Understudy, by whose fault it is.
     │   └── NotReproduced
     ├── DeploymentError             a change of roles is refused
     │   ├── DeploymentRefused
-    │   └── RolloutIncomplete
+    │   ├── FieldRedacted
+    │   ├── NotReproducible
+    │   ├── RolloutIncomplete
+    │   └── CaptureIncomplete
     ├── ComparisonError             the data cannot be compared
     │   ├── EvidenceInvalid
     │   ├── CoverageMismatch
@@ -59,6 +63,7 @@ Every error of Understudy, by whose fault it is.
         ├── SpoolCorrupt
         ├── DeploymentsUnreadable
         ├── KeysUnreadable
+        ├── CaptureKeyUnusable
         ├── EmbeddedPostgresFailed
         ├── AlreadyRunning
         ├── PortTaken
@@ -83,6 +88,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+MOST_LISTED = 5
+
+
+def listed(names: Sequence[str]) -> str:
+    """Name some things, and count the rest."""
+    shown = ", ".join(names[:MOST_LISTED])
+    more = len(names) - MOST_LISTED
+    return shown if more <= 0 else f"{shown} and {more} more"
+
 
 class UnderstudyError(Exception):
     """Something Understudy can name went wrong; the message says what would help."""
@@ -105,6 +119,14 @@ class PolicyInvalid(UsageError):
     def __init__(self, key: str, found: object, wanted: str) -> None:
         end = "" if wanted.endswith("?") else "."
         super().__init__(f"The comparison policy's {key} is {found!r}, but {wanted}{end}")
+
+
+class CaptureInvalid(UsageError):
+    """A capture policy names an unknown key or field, or gives a value that is not allowed."""
+
+    def __init__(self, key: str, wanted: str) -> None:
+        end = "" if wanted.endswith("?") else "."
+        super().__init__(f"The capture policy says something wrong of {key!r}: {wanted}{end}")
 
 
 class StoreInvalid(UsageError):
@@ -420,6 +442,27 @@ class DeploymentRefused(DeploymentError):
     """A deployment would break a promise; the message says which."""
 
 
+class FieldRedacted(DeploymentError):
+    """A model reads what the capture policy does not let be recorded; both are named."""
+
+    def __init__(self, reads: Mapping[str, Sequence[str]], capture: str, help_: str) -> None:
+        """`reads` has the redacted fields of each model, `capture` names the policy."""
+        told = "; ".join(f"{model} reads {listed(fields)}" for model, fields in reads.items())
+        super().__init__(f"{told}, which {capture} redacts. {help_}")
+
+
+class NotReproducible(DeploymentError):
+    """All that was asked for was recorded without what the models read."""
+
+    def __init__(self, redacted: Mapping[str, str]) -> None:
+        """`redacted` says of each model which fields, and by which capture policy."""
+        told = "; ".join(f"{model}: {what}" for model, what in redacted.items())
+        super().__init__(
+            f"Nothing can be scored again, because features were redacted when it was recorded:"
+            f" {told}. Ask for a time before that with --since and --until."
+        )
+
+
 class RolloutIncomplete(DeploymentError):
     """A deployment is recorded, but not every api worker serves it yet."""
 
@@ -431,6 +474,20 @@ class RolloutIncomplete(DeploymentError):
             f"The decision is recorded, but after {waited_s:g} s only {serving} of {workers}"
             f" workers serve it.{said} The others go on with what they serve; see the agent's log,"
             " or roll back."
+        )
+
+
+class CaptureIncomplete(DeploymentError):
+    """A capture policy is recorded, but not every api worker goes by it yet."""
+
+    def __init__(
+        self, following: int, workers: int, waited_s: float, problems: Sequence[str]
+    ) -> None:
+        said = f" They say: {'; '.join(problems)}." if problems else ""
+        super().__init__(
+            f"The capture policy is recorded, but after {waited_s:g} s only {following} of"
+            f" {workers} workers go by it.{said} The others still record fields as they did:"
+            " `understudy capture show` counts them."
         )
 
 
@@ -526,6 +583,16 @@ class KeysUnreadable(LocalError):
         super().__init__(
             f"The API keys in {path} cannot be read ({reason})."
             " The agent writes them anew when it starts."
+        )
+
+
+class CaptureKeyUnusable(LocalError):
+    """The file with the key of the capture policy's hashes is missing, or open to others."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"The capture policy hashes fields, and its key in {path} cannot be used: {reason}."
+            " `understudy capture key` makes one; UNDERSTUDY_CAPTURE_KEY says where it lies."
         )
 
 

@@ -34,6 +34,7 @@ class Settings:
     artefact_store: str | None = None
     trusted_keys: Path | None = None
     policy: Path | None = None
+    capture_key: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8000
     metrics_host: str = "127.0.0.1"
@@ -83,6 +84,11 @@ class Settings:
     def key_file(self) -> Path:
         """By which the agent tells the api workers which API keys are good."""
         return self.data_dir / "keys.json"
+
+    @property
+    def capture_key_file(self) -> Path:
+        """The key of the capture policy's hashes; in the data directory unless it is set."""
+        return self.capture_key or self.data_dir / "capture.key"
 
     @property
     def cache_dir(self) -> Path:

@@ -68,6 +68,18 @@ class Endpoint:
 
     def serve(self, artefact: Artefact, count: int, seed: int = 3) -> list[ServedRequest]:
         """Answer and record some instances, one per request, by a worker that reports itself."""
+        requests = self.answer(artefact, count, seed)
+        self.record(requests)
+        return requests
+
+    def record(self, requests: Sequence[ServedRequest]) -> None:
+        """Ship answered requests."""
+        ship(self.engine, ENDPOINT, self.spool.uuid, requests)
+        with self.engine.begin() as connection:
+            report_spool(connection, ENDPOINT, self.spool)
+
+    def answer(self, artefact: Artefact, count: int, seed: int = 3) -> list[ServedRequest]:
+        """Answer some instances, one per request, that are not recorded yet."""
         instances = make_instances(count, seed)
         found = load_engine(artefact).predict(instances)
         requests = []
@@ -87,9 +99,6 @@ class Endpoint:
                     labels=[None],
                 )
             )
-        ship(self.engine, ENDPOINT, self.spool.uuid, requests)
-        with self.engine.begin() as connection:
-            report_spool(connection, ENDPOINT, self.spool)
         return requests
 
     def score(self, artefact: Artefact, statuses: Sequence[str] = ()) -> None:

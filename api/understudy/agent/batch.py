@@ -8,6 +8,7 @@ from understudy.agent.inputs import InputCounter, InputCounts
 from understudy.agent.salvage import SalvagingReader
 from understudy.artefacts.manifest import Manifest
 from understudy.errors import SpoolCorrupt
+from understudy.log.captures import NO_CAPTURES, Captures
 from understudy.records import ServedRequest
 
 _PIECE_INSTANCES = 250
@@ -25,11 +26,11 @@ class Batch:
 
     def __init__(
         self, reader: SalvagingReader, after: int, limit_instances: int,
-        manifests: Iterable[Manifest],
+        manifests: Iterable[Manifest], captures: Captures = NO_CAPTURES,
     ) -> None:  # fmt: skip
         self._reader = reader
         self._limit = limit_instances
-        self._counter = InputCounter(manifests)
+        self._counter = InputCounter(manifests, captures)
         self._piece = reader.read(after, min(_PIECE_INSTANCES, limit_instances))
         self.requests: list[ServedRequest] = []
         """Those that were asked for."""

@@ -39,6 +39,8 @@ _REPORT_EVERY_S = 1.0
 _MEASURE_EVERY_S = 1.0
 _MEASURING_SHARE = 0.05  # of the time: a long backlog takes long to count
 
+_UNAWARE = "an api worker of an earlier version knows no capture policy: start it anew"
+
 logger = logging.getLogger(__name__)
 
 
@@ -170,7 +172,8 @@ class Courier:
     def _empty(self, reader: SalvagingReader) -> int:
         total = 0
         for _ in range(_BATCHES_PER_TURN):
-            batch = Batch(reader, self._shipped(reader), BATCH_INSTANCES, self._follower.manifests)
+            known = self._follower.manifests, self._follower.captures
+            batch = Batch(reader, self._shipped(reader), BATCH_INSTANCES, *known)
             if batch.is_empty:
                 return total
             total += self._ship(reader, batch)
@@ -207,17 +210,20 @@ class Courier:
             )  # fmt: skip
             self._observe(Quarantined(result.quarantined))
         # What another agent had shipped is counted there.
-        inputs = count_inputs(fresh, self._follower.manifests) if result.skipped else batch.inputs()
+        known = self._follower.manifests, self._follower.captures
+        inputs = count_inputs(fresh, *known) if result.skipped else batch.inputs()
         lag_s = max(0.0, time.time() - min(request.served_at for request in fresh))
         self._observe(Shipped(fresh, result.instances, inputs, lag_s))
 
     def _report(self, reader: SalvagingReader, status: SpoolStatus) -> None:
         said, at = self._reports.get(reader.uuid, (None, 0.0))
+        is_open = self._follower.capture is not None and not status.knows_capture
         report = SpoolReport(
             uuid=reader.uuid,
             host=self._host,
-            deployment_id=status.deployment_id,
-            problem=status.problem or self._follower.problem,
+            # Who records what the capture policy redacts serves no deployment that has it.
+            deployment_id=None if is_open else status.deployment_id,
+            problem=_UNAWARE if is_open else status.problem or self._follower.problem,
             lost=status.lost,
         )
         now = time.monotonic()

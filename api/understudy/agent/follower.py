@@ -13,7 +13,9 @@ from understudy.artefacts.admission import admit
 from understudy.artefacts.artefact import Artefact, open_artefact
 from understudy.artefacts.manifest import Manifest, read_manifest
 from understudy.artefacts.store import ArtefactStore
+from understudy.capture import Capture
 from understudy.errors import ArtefactError, ArtefactInvalid, LogUnavailable
+from understudy.log.captures import NO_CAPTURES, read_captures
 from understudy.log.database import Engine, log_errors
 from understudy.log.deployments import current
 from understudy.log.roles import Deployments, Role, ShadowRole
@@ -33,7 +35,7 @@ class Follower:
     The file changes only when the live artefact is here, verified and admitted; until then the old
     one stays. A previous or shadow artefact that cannot be had is left out of the file and tried
     again: it must not stand between a decision and the live model. `problem` says what is wrong,
-    `manifests` are those of the versions that answer or did before.
+    `manifests` are those of the versions that answer or did before, `captures` all policies.
     """
 
     def __init__(self, settings: Settings, engine: Engine, observer: Observer) -> None:
@@ -48,6 +50,12 @@ class Follower:
         self._failures: dict[str, str] = {}
         self._deployed = self._read_file()
         self.manifests: tuple[Manifest, ...] = _manifests(self._deployed)
+        self.captures = NO_CAPTURES
+
+    @property
+    def capture(self) -> Capture | None:
+        """The capture policy that the api workers of this machine were told."""
+        return None if self._deployed is None else self._deployed.capture
 
     @property
     def problem(self) -> str | None:
@@ -72,6 +80,7 @@ class Follower:
         """Look once, and act if something changed or is still missing. Raises LogUnavailable."""
         with log_errors(), self._engine.begin() as connection:
             now = current(connection, self._settings.endpoint)
+            self.captures = read_captures(connection, self._settings.endpoint)
         is_new = self._followed is None or now.id != self._followed.id
         if not is_new and (not self._failures or time.monotonic() < self._retry_at):
             return
@@ -96,6 +105,7 @@ class Follower:
                     for role in now.shadows
                     if (placed := self._bring(now, role, failures)) is not None
                 ),
+                capture=now.capture,
             )
         )
         return failures

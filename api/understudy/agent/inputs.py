@@ -9,6 +9,7 @@ from typing import cast
 
 from understudy.artefacts.manifest import Manifest
 from understudy.artefacts.schema import Field
+from understudy.log.captures import NO_CAPTURES, Captures
 from understudy.records import ServedRequest
 
 _BLOCK = 250  # instances turned into columns at once: as much as the processor's cache holds
@@ -16,6 +17,7 @@ _BLOCK = 250  # instances turned into columns at once: as much as the processor'
 _NUMBERS = {int, float}  # and no bool, which is an int to Python
 
 Column = tuple[object, ...]
+_Kind = tuple[str, str, int | None]  # name, version, and the deployment if policies matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,12 @@ class InputCounts:
 
 
 def count_inputs(
-    requests: Iterable[ServedRequest], manifests: Iterable[Manifest]
+    requests: Iterable[ServedRequest],
+    manifests: Iterable[Manifest],
+    captures: Captures = NO_CAPTURES,
 ) -> list[InputCounts]:
     """Count the inputs of some requests at once, as `InputCounter` does."""
-    counter = InputCounter(manifests)
+    counter = InputCounter(manifests, captures)
     counter.add(requests)
     return counter.counts()
 
@@ -57,28 +61,46 @@ class InputCounter:
     """
     Counts the inputs of each version whose manifest is at hand, some requests at a time.
 
-    Requests answered by another version are left out: nobody knows what it expected.
+    Requests answered by another version are left out: nobody knows what it expected. So are fields
+    that the capture policy of their time redacts: what is recorded of them was never sent.
     """
 
-    def __init__(self, manifests: Iterable[Manifest]) -> None:
-        self._tallies = {
-            (manifest.name, manifest.version): _Tally(manifest.input_schema.features)
+    def __init__(self, manifests: Iterable[Manifest], captures: Captures = NO_CAPTURES) -> None:
+        self._features = {
+            (manifest.name, manifest.version): manifest.input_schema.features
             for manifest in manifests
         }
+        self._captures = captures
+        self._tallies: dict[_Kind, _Tally] = {}
 
     def add(self, requests: Iterable[ServedRequest]) -> None:
         """Count some more requests."""
-        for version, some in groupby(requests, lambda request: (request.name, request.version)):
-            if tally := self._tallies.get(version):
+        for kind, some in groupby(requests, self._kind_of):
+            if kind[:2] in self._features:
+                tally = self._tallies.get(kind) or self._begin(kind)
                 tally.add([instance for request in some for instance in request.instances])
 
     def counts(self) -> list[InputCounts]:
-        """Return what was counted, for each version that was met."""
+        """Return what was counted, for each version and capture policy that was met."""
         return [
             InputCounts(name, version, tally.instances, tally.counts())
-            for (name, version), tally in self._tallies.items()
+            for (name, version, _), tally in self._tallies.items()
             if tally.instances
         ]
+
+    def _kind_of(self, request: ServedRequest) -> "_Kind":
+        number = request.deployment_id if self._captures else None
+        return request.name, request.version, number
+
+    def _begin(self, kind: "_Kind") -> "_Tally":
+        name, version, number = kind
+        capture = self._captures.of(number)
+        fields = [
+            field
+            for field in self._features[name, version]
+            if capture is None or not capture.policy.handling(field.name).redacts
+        ]
+        return self._tallies.setdefault(kind, _Tally(fields))
 
 
 class _Tally:

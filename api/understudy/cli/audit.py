@@ -24,7 +24,7 @@ _HEADER = ("when", "who", "what", "why")
 )  # fmt: skip
 @as_json
 def audit(since: datetime | None, limit: int, wants_json: bool) -> None:
-    """Tell who changed what, when and why: deployments, replays and API keys, the newest first."""
+    """Tell who changed what, when and why: deployments, replays, keys and capture policies."""
     from understudy.log.audit import read_audit
 
     settings = find_settings()

@@ -46,7 +46,10 @@ def deployments(wants_page: bool, wants_json: bool) -> None:
             _with_state(shadow, states.get(shadow.key)) | {"is_twin": is_twin(shadow, now.live)}
             for shadow in now.shadows
         ]
-        told = asdict(now) | {"shadows": shadows, "history": [asdict(row) for row in rows]}
+        capture = None if now.capture is None else now.capture.to_json()
+        told = asdict(now) | {
+            "shadows": shadows, "capture": capture, "history": [asdict(row) for row in rows],
+        }  # fmt: skip
         print_json({"endpoint": settings.endpoint} | told)
     elif wants_page:
         _print_page(settings, now, rows, states)
@@ -77,6 +80,8 @@ def _print_lines(
         click.echo(f"{title:<9} {shadow.model} on {shadow.share:.0%} of the requests")
         click.echo(f"          {plain(fares(states.get(shadow.key)))}")
         _print_waivers(shadow)
+    if now.capture is not None:
+        click.echo(f"capture   policy {now.capture.id}: `understudy capture show`")
     if rows:
         click.echo()
         print_table(

@@ -31,6 +31,7 @@ _COMMANDS = {
     "rollback": ("roles", "Make the previous live model live again."),
     "deployments": ("deployments", "Show who serves what, and who decided it."),
     "keys": ("keys", "Make, list, replace and revoke API keys."),
+    "capture": ("capture", "Say what is recorded of the instances that clients send."),
     "audit": ("audit", "Tell who changed what, when and why."),
     "trace": ("trace", "Go from an answer to the model, data and decision behind it."),
     "send": ("traffic", "Send the rows of a file through the api."),

@@ -101,11 +101,13 @@ def _begin(
     from understudy.artefacts.admission import admit_stored
     from understudy.artefacts.store import ArtefactStore
     from understudy.log.replay import Replay, begin_replay
+    from understudy.review.capturing import refuse_redacted_span
 
     store = ArtefactStore(settings.artefacts_url)
     manifest = admit_stored(store, model.name, model.version, settings.trusted_keys)
     wanted = Replay(settings.endpoint, model.name, model.version, manifest.digest, share, *span)
     with log.begin() as connection:
+        refuse_redacted_span(connection, wanted, manifest)
         return begin_replay(connection, wanted, who())
 
 

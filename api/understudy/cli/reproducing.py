@@ -9,7 +9,7 @@ from understudy.cli.moments import MOMENT
 from understudy.cli.output import as_json, moment, plain, print_json, print_table
 from understudy.cli.places import find_settings, open_log
 from understudy.cli.progress import progress
-from understudy.errors import NothingRecorded, NotReproduced, UsageError
+from understudy.errors import NothingRecorded, NotReproduced, NotReproducible, UsageError
 
 if TYPE_CHECKING:
     from understudy.comparison.reproduction import Checked, Difference, Reproduction
@@ -51,6 +51,8 @@ def reproduce(
             found = run(log, settings, wish, advance=advance)
     if not found.versions:
         raise NothingRecorded(settings.endpoint, span.since, span.until)
+    if all(version.redacted for version in found.versions):
+        raise _refusal(found)
     if wants_json:
         print_json(found.to_json() | {"is_equal": found.is_equal})
     else:
@@ -104,6 +106,11 @@ def _print_notes(one: "Checked") -> None:
     model = f"{one.name}:{one.version}"
     if one.tolerance:
         click.echo(f"\n{model} may differ by {one.tolerance:g}: {one.why}.")
+    if one.redacted:
+        click.echo(
+            f"\n{model} is not scored again on {one.recorded:,} instances, which were recorded"
+            f" redacted: {one.redacted}."
+        )
     if one.problem:
         click.echo(f"\n{model} could not be scored again: {plain(one.problem)}")
     if one.examples:
@@ -117,6 +124,11 @@ def _told(one: "Difference") -> str:
     if one.error is not None:
         return plain(f"{where} was {one.recorded}, and now there is no answer: {one.error}")
     return plain(f"{where} was {one.recorded} and is {one.again}")
+
+
+def _refusal(found: "Reproduction") -> NotReproducible:
+    told = {f"{one.name}:{one.version}": str(one.redacted) for one in found.versions}
+    return NotReproducible(told)
 
 
 def _failure(found: "Reproduction") -> NotReproduced:

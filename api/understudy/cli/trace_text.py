@@ -71,6 +71,8 @@ def _request(found: "Trace") -> Iterator[Line]:
     yield "digest", found.answer.digest or "not known"
     yield "recorded", moment(request.recorded_at)
     yield "endpoint", plain(found.endpoint)
+    if found.answer.capture is not None:
+        yield "capture", f"recorded by {found.answer.capture.capture.title}, not as it was sent"
 
 
 def _instance(request: "RecordedRequest", live: "LivePrediction", unit: str) -> Iterator[Line]:

@@ -52,6 +52,8 @@ def _print_lines(found: "Windows") -> None:
     click.echo()
     rows = [_row(k.number, look) for k, look in zip(found.kept, found.looks, strict=True)]
     print_table(_HEADER, rows[::-1])
+    if redacted := found.kept[-1].content.get("redacted"):
+        click.echo(f"\nRedacted at capture, and so not tested: {plain(', '.join(redacted))}.")
 
 
 def _say(state: "WindowState", model: str) -> list[str]:

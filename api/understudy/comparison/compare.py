@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from understudy.errors import PolicyInvalid
+from understudy.errors import PolicyInvalid, listed
 
 from .concentration import Concentration
 from .context import (
@@ -45,7 +45,8 @@ class Comparison:
     `policy` has its defaults filled; `policy_digest` is that of the policy as it was given. `noise`
     is how far live differs from itself, `segments` the accounting per sampling share.
     `input_drift` compares live traffic with the training sample, `output_drift` live's predictions
-    with its own on held-out rows.
+    with its own on held-out rows. `redacted` are the fields that were not recorded as they were
+    sent: neither drift nor slices nor reasons are looked for in them.
     """
 
     endpoint: str
@@ -75,6 +76,7 @@ class Comparison:
     policy_digest: str
     level: float
     about: str = ABOUT
+    redacted: tuple[str, ...] = ()
 
     @property
     def guards(self) -> tuple[Guard, ...]:
@@ -147,6 +149,7 @@ class Summary:
     segments: tuple[Segment, ...] = ()
     requests: int | None = None
     concentrated: tuple[Concentration, ...] = ()
+    redacted: tuple[str, ...] = ()
 
 
 def compare(evidence: Evidence, policy: Policy | None = None) -> Comparison:
@@ -204,6 +207,7 @@ def conclude(summary: Summary, terms: Terms) -> Comparison:
     needed = more_needed(guards, policy, progress)
     warned = (
         *_same(pairs),
+        *_unread(summary.redacted),
         *cautions("inputs", summary.input_drift),
         *cautions("live predictions", summary.output_drift),
     )
@@ -242,6 +246,7 @@ def conclude(summary: Summary, terms: Terms) -> Comparison:
         policy=policy,
         policy_digest=terms.policy_digest,
         level=terms.level,
+        redacted=summary.redacted,
     )
 
 
@@ -277,6 +282,11 @@ def _days(evidence: Evidence, rows: Rows) -> float | None:
     if rows.served_at is None or not len(rows.served_at):
         return None
     return float(rows.served_at.max() - rows.served_at.min()) / DAY
+
+
+def _unread(redacted: tuple[str, ...]) -> tuple[str, ...]:
+    told = "neither drift nor slices nor reasons are looked for in these fields"
+    return (f"{listed(redacted)} redacted at capture: {told}.",) if redacted else ()
 
 
 def _same(pairs: PairsResult) -> tuple[str, ...]:

@@ -35,8 +35,9 @@ class Checked:
     The sampled instances of one content of one version, scored again.
 
     `identical` are equal to the last bit, `within` equal within `tolerance`, `missing` could not be
-    scored because of `problem`. `why` says what the tolerance comes from. `largest` is the largest
-    difference found, as far as it is a number, `examples` are those that differ most.
+    scored because of `problem`. What was recorded without a feature is not sampled: then `redacted`
+    says which feature, and by what. `why` says what the tolerance comes from. `largest` is the
+    largest difference found, as far as it is a number, `examples` are those that differ most.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Checked:
     largest: float = 0.0
     examples: tuple[Difference, ...] = ()
     problem: str | None = None
+    redacted: str | None = None
 
 
 @dataclass(frozen=True)

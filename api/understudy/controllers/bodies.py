@@ -36,7 +36,8 @@ def body_validator(
     """
     Return the class that Connexion shall validate JSON bodies with.
 
-    With `log_inputs`, the beginning of a refused body appears in the log; otherwise none ever does.
+    With `log_inputs`, the beginning of a refused body appears in the log, unless there is a capture
+    policy; otherwise none ever does.
     """
 
     class BodyValidator(JSONRequestBodyValidator):  # type: ignore[misc] # connexion is untyped
@@ -49,7 +50,7 @@ def body_validator(
             try:
                 return self._accept(body, receive, scope)
             except RequestError:
-                if log_inputs:
+                if log_inputs and not worker.is_private:
                     _log_refused(body, scope)
                 raise
 

@@ -18,6 +18,10 @@ _READ = text("""
         SELECT at, who, 'replay', name || ':' || version, '',
             jsonb_build_object('since', since, 'until', until, 'share', share)
         FROM replay WHERE endpoint = :endpoint
+        UNION ALL
+        SELECT at, who, 'capture', 'capture policy ' || id, why,
+            policy || jsonb_build_object('deployment', id)
+        FROM capture_policy WHERE endpoint = :endpoint
     ) AS act
     WHERE at >= coalesce(CAST(:since AS timestamptz), '-infinity')
     ORDER BY at DESC, action LIMIT :limit
@@ -57,6 +61,6 @@ def note(
 def read_audit(
     connection: Connection, endpoint: str, *, since: datetime | None = None, limit: int = 1000
 ) -> list[Act]:
-    """Return the acts upon an endpoint, the newest first: deployments, replays, keys."""
+    """Return the acts upon an endpoint, the newest first: deployments, replays, keys, capture."""
     rows = connection.execute(_READ, {"endpoint": endpoint, "since": since, "limit": limit})
     return [Act(**row._mapping) for row in rows]

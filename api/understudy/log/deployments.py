@@ -5,7 +5,9 @@ from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import Connection, insert, null, select, text
 
+from understudy.capture import CapturePolicy
 from understudy.errors import DeploymentRefused
+from understudy.log.captures import read_captures, write_capture
 from understudy.log.locks import lock_deployments
 from understudy.log.notices import notify
 from understudy.log.roles import (
@@ -49,8 +51,12 @@ class Change:
 
 
 def current(connection: Connection, endpoint: str) -> Deployments:
-    """Return the present roles of an endpoint."""
-    return fold(history(connection, endpoint))
+    """Return the present roles of an endpoint, and its capture policy."""
+    now, captures = fold(history(connection, endpoint)), read_captures(connection, endpoint)
+    if not captures:
+        return now
+    newest = captures.rows[-1]
+    return replace(now, id=max(now.id, newest.id), capture=newest.capture)
 
 
 def history(connection: Connection, endpoint: str) -> list[DeploymentRow]:
@@ -88,6 +94,16 @@ def append(connection: Connection, endpoint: str, change: Change) -> Deployments
             waivers=null() if change.waivers is None else list(map(asdict, change.waivers)),
         )
     )
+    notify(connection, CHANNEL, endpoint)
+    return current(connection, endpoint)
+
+
+def change_capture(
+    connection: Connection, endpoint: str, policy: CapturePolicy, who: str, why: str
+) -> Deployments:
+    """Put a capture policy in force and return what is so after it; see `append`."""
+    lock_deployments(connection, endpoint, shared=False)
+    write_capture(connection, endpoint, policy, who, why)
     notify(connection, CHANNEL, endpoint)
     return current(connection, endpoint)
 

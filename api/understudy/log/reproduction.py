@@ -7,6 +7,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, func, insert, select, text, update
 
+from understudy.capture import Capture
+from understudy.log.captures import Captures, read_captures
 from understudy.log.deployments import history
 from understudy.log.lineage import find_answerer, known_digests
 from understudy.log.locks import lock_reproductions
@@ -39,7 +41,7 @@ class Stratum:
     The instances that one content of one version answered, by way of some deployments.
 
     `digest` is None where nobody knows which content that was; deployment 0 stands for answers that
-    were recorded without one.
+    were recorded without one. `capture` is the policy by which all of them were recorded.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Stratum:
     digest: str | None
     deployments: tuple[int, ...]
     count: int
+    capture: Capture | None = None
 
 
 @dataclass(frozen=True)
@@ -68,19 +71,29 @@ class Span:
 
 
 def find_strata(connection: Connection, endpoint: str, span: Span) -> list[Stratum]:
-    """Return who answered in a time, by version and content."""
-    changes = history(connection, endpoint)
+    """Return who answered in a time, by version, content and capture policy."""
+    changes, captures = history(connection, endpoint), read_captures(connection, endpoint)
     known = known_digests(changes)
-    found: dict[tuple[str, str, str | None], list[tuple[int, int]]] = {}
+    found: dict[tuple[str, str, str, int], list[tuple[int, int]]] = {}
     rows = connection.execute(_STRATA, {"endpoint": endpoint} | vars(span))
     for name, version, deployment_id, count in rows:
-        answerer = find_answerer(changes, (name, version), deployment_id)
+        answerer = find_answerer(changes, (name, version), deployment_id, captures.ids)
         digest = known.get((name, version)) if answerer is None else answerer.decision.digest
-        found.setdefault((name, version, digest), []).append((deployment_id or 0, count))
-    return [
-        Stratum(*key, tuple(number for number, _ in parts), sum(count for _, count in parts))
-        for key, parts in sorted(found.items(), key=lambda item: (*item[0][:2], item[0][2] or ""))
-    ]
+        policy = captures.of(deployment_id)
+        kind = name, version, digest or "", 0 if policy is None else policy.id
+        found.setdefault(kind, []).append((deployment_id or 0, count))
+    return [_stratum(kind, parts, captures) for kind, parts in sorted(found.items())]
+
+
+def _stratum(
+    kind: tuple[str, str, str, int], parts: list[tuple[int, int]], captures: Captures
+) -> Stratum:
+    name, version, digest, capture = kind
+    row = captures.of(capture)
+    return Stratum(
+        name, version, digest or None, tuple(number for number, _ in parts),
+        sum(count for _, count in parts), None if row is None else row.capture,
+    )  # fmt: skip
 
 
 def draw(

@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 import orjson
 
 from understudy.artefacts.vetting import Waiver
+from understudy.capture import Capture
 from understudy.errors import DeploymentsUnreadable
 
 Action = Literal["live", "shadow", "withdraw", "promote", "rollback"]
@@ -92,7 +93,8 @@ class Deployments:
     """
     The roles of one endpoint after the change number `id`, 0 when there was none yet.
 
-    `previous` was live before `live` and is what a rollback brings back. Shadows are in the order
+    Capture policies are numbered with the deployments; `capture` is the one in force. `previous`
+    was live before `live` and is what a rollback brings back. Shadows are in the order
     in which their roles began.
     """
 
@@ -100,6 +102,7 @@ class Deployments:
     live: Role | None = None
     previous: Role | None = None
     shadows: tuple[ShadowRole, ...] = field(default=())
+    capture: Capture | None = None
 
     def shadow(self, name: str, version: str) -> ShadowRole | None:
         """Return the shadow of this name and version, None if it has no such role."""
@@ -108,7 +111,9 @@ class Deployments:
 
     def to_json(self) -> bytes:
         """Return the roles as JSON, for the file that the api workers read."""
-        return orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2)
+        capture = None if self.capture is None else self.capture.to_json()
+        content = asdict(self) | {"capture": capture}
+        return orjson.dumps(content, option=orjson.OPT_INDENT_2)
 
     @classmethod
     def from_json(cls, content: bytes | str) -> Self:
@@ -120,6 +125,7 @@ class Deployments:
                 live=_read(Role, found["live"]),
                 previous=_read(Role, found["previous"]),
                 shadows=tuple(ShadowRole(**_dated(role)) for role in found["shadows"]),
+                capture=_read_capture(found.get("capture")),
             )
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise DeploymentsUnreadable(str(error)) from error
@@ -199,6 +205,10 @@ def _same(role: Role, row: DeploymentRow) -> bool:
 def _dated(role: Mapping[str, Any]) -> dict[str, Any]:
     since = datetime.fromisoformat(role["since"])
     return {**role, "since": since, "waivers": read_waivers(role.get("waivers"))}
+
+
+def _read_capture(found: Mapping[str, Any] | None) -> Capture | None:
+    return None if found is None else Capture.from_json(found)
 
 
 def _read(kind: type[Role], role: Mapping[str, Any] | None) -> Role | None:

@@ -50,6 +50,19 @@ deployment = Table(
     Column("waivers", JSONB),  # of the version's gates, as its manifest says; null: not recorded
 )
 
+# What is recorded of the fields of an endpoint's instances: append-only, the newest is in force.
+# Numbered by the sequence of `deployment`: a prediction's `deployment_id` tells both.
+capture_policy = Table(
+    "capture_policy",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("endpoint", Text, nullable=False),
+    _moment("at", server_default=func.now()),
+    Column("who", Text, nullable=False),
+    Column("why", Text, nullable=False, server_default=""),
+    Column("policy", JSONB, nullable=False),
+)
+
 # One row per api worker that ever shipped something. `watermark` is the last sequence number that
 # is in `prediction`; `deployment_id` is what the worker serves now, `problem` why not a later one.
 spool = Table(
@@ -79,6 +92,7 @@ shipment = Table(
     Column("last_seq", BigInteger, nullable=False),
     Column("instances", Integer, nullable=False),
     _moment("recorded_at"),
+    Column("deployments", ARRAY(BigInteger)),  # that its predictions name; null: not written down
 )
 
 prediction = Table(

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, insert, text
 from understudy.log import copying
 from understudy.log.copy_stream import copy_lines
 from understudy.log.database import sqlstate
-from understudy.log.deployments import current
+from understudy.log.deployments import history
+from understudy.log.roles import fold
 from understudy.log.schema import quarantine
 from understudy.records import ServedRequest
 
@@ -23,8 +24,10 @@ _COPY = f"COPY prediction ({', '.join(copying.COLUMNS)}) FROM STDIN"
 _MOVE = text("UPDATE spool SET watermark = :watermark, seen_at = now() WHERE uuid = :uuid")
 _CLOSE = text("""
     WITH shipped AS (
-        INSERT INTO shipment (id, endpoint, spool, first_seq, last_seq, instances, recorded_at)
-        VALUES (:id, :endpoint, :uuid, :first_seq, :last_seq, :instances, :recorded_at)),
+        INSERT INTO shipment (id, endpoint, spool, first_seq, last_seq, instances, recorded_at,
+            deployments)
+        VALUES (:id, :endpoint, :uuid, :first_seq, :last_seq, :instances, :recorded_at,
+            CAST(:deployments AS bigint[]))),
     moved AS (
         UPDATE spool SET watermark = :watermark, seen_at = now() WHERE uuid = :uuid),
     waiting AS (
@@ -152,7 +155,7 @@ class Shipment:
 
     def _close(self, stored: Sequence[ServedRequest], instances: int, watermark: int) -> None:
         """Write the shipment, its work and the watermark, and wake whoever waits for work."""
-        shadows = current(self._connection, self._endpoint).shadows
+        shadows = fold(history(self._connection, self._endpoint)).shadows
         self._connection.execute(
             _CLOSE,
             {
@@ -163,6 +166,7 @@ class Shipment:
                 "last_seq": stored[-1].seq,
                 "instances": instances,
                 "recorded_at": self._recorded_at,
+                "deployments": sorted({request.deployment_id or 0 for request in stored}),
                 "watermark": watermark,
                 "names": [role.name for role in shadows],
                 "versions": [role.version for role in shadows],

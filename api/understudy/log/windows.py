@@ -10,6 +10,7 @@ import orjson
 from psycopg2 import sql
 from sqlalchemy import Connection, Select, func, insert, select, text
 
+from understudy.log.captures import read_captures
 from understudy.log.roles import DeploymentRow, fold, fold_each
 from understudy.log.schema import drift_window
 from understudy.log.tabular import Fields, Kinds, copy_out
@@ -134,6 +135,23 @@ def count_units(
     """Count the units by the start of the day on which each came first between two moments."""
     rows = connection.execute(_DAYS, _asked(live, since, until)).all()
     return {float(row[0]): int(row[1]) for row in rows}
+
+
+_ANSWERED = text(f"""
+    SELECT DISTINCT deployment_id FROM prediction
+    WHERE {_ROWS.format(**_BOUND)} AND deployment_id IS NOT NULL
+""")  # noqa: S608 - composed of this module's own texts
+
+
+def redacted_in(
+    connection: Connection, live: LiveVersion, fields: Sequence[str], span: tuple[float, float]
+) -> frozenset[str]:
+    """Return those of the fields that were not recorded as they were sent, somewhere in a span."""
+    captures = read_captures(connection, live.endpoint)
+    if not captures:
+        return frozenset()
+    held = connection.execute(_ANSWERED, _asked(live, *span)).scalars().all()
+    return frozenset(name for _, names in captures.redacting(held, fields) for name in names)
 
 
 # One instance per unit, the one with the smallest hash, and of many units a sample by their hash.

@@ -32,7 +32,7 @@ _LEASE_COLUMNS = (
 # Both as text: a UUID would be made and turned into text again, and json would give a whole number
 # of 300 digits for the 1e300 that jsonb spells out. Past SQLAlchemy, whose rows cost as much again.
 _READ = """
-    SELECT request_id::text, instance_no, instance::text FROM prediction
+    SELECT request_id::text, instance_no, instance::text, deployment_id FROM prediction
     WHERE recorded_at = %s AND shipment_id = %s AND endpoint = %s
     ORDER BY prediction.request_id, instance_no
 """

@@ -29,11 +29,16 @@ class WorkItem:
 
 
 class WorkRow(NamedTuple):
-    """One recorded instance of a work item; the instance itself is JSON."""
+    """
+    One recorded instance of a work item; the instance itself is JSON.
+
+    `deployment_id` is that of the answer, None where nobody wrote it down.
+    """
 
     request_id: str
     instance_no: int
     instance: str
+    deployment_id: int | None = None
 
 
 class ShadowResult(NamedTuple):

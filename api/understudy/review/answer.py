@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from understudy.errors import NotRecordedYet, RecordUnknown
+from understudy.log.captures import CaptureRow, read_captures
 from understudy.log.database import Connection
 from understudy.log.deployments import history
 from understudy.log.lineage import Answerer, Version, find_answerer, known_digests
@@ -18,12 +19,14 @@ class Answer:
     A recorded request with the decision by which its model answered.
 
     `answerer` is None where the deployment was not recorded with the answer. `digests` are those
-    of all versions that the endpoint has ever deployed with one content only.
+    of all versions that the endpoint has ever deployed with one content only. `capture` is the
+    policy by which the instances were recorded, None for as they were sent.
     """
 
     request: RecordedRequest
     answerer: Answerer | None
     digests: Mapping[Version, str]
+    capture: CaptureRow | None = None
 
     @property
     def digest(self) -> str | None:
@@ -42,6 +45,7 @@ class Answer:
             "served_at": request.served_at,
             "recorded_at": request.recorded_at,
             "deployment": self._deployment(),
+            "capture": None if self.capture is None else self.capture.id,
             "instances": [self._instance(live) for live in request.predictions],
         }
 
@@ -107,5 +111,7 @@ def find_answer(connection: Connection, endpoint: str, request_id: str) -> Answe
             )
         raise NotRecordedYet(request_id)
     rows = history(connection, endpoint)
-    answerer = find_answerer(rows, (request.name, request.version), request.deployment_id)
-    return Answer(request, answerer, known_digests(rows))
+    captures = read_captures(connection, endpoint)
+    model = request.name, request.version
+    answerer = find_answerer(rows, model, request.deployment_id, captures.ids)
+    return Answer(request, answerer, known_digests(rows), captures.of(request.deployment_id))

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from understudy.comparison.fold import INPUTS, OUTPUTS, Folded, fold
+from understudy.comparison.fold import INPUTS, OUTPUTS, Folded
 from understudy.comparison.looks import Look
 from understudy.comparison.slices import SliceLook
 from understudy.log import comparisons, folded_work, kept_looks
 from understudy.log.comparisons import KeptComparison
 from understudy.log.database import Connection
 from understudy.review.by_unit import unit_looks
-from understudy.review.folding import fold_premises, read_folded, read_rows_of
+from understudy.review.folding import Folder, read_folded
 from understudy.review.looks import SELECTION, SLICES, in_order, read_looks, read_slice_looks
 from understudy.review.outcome_looks import selection_looks, slice_looks
 from understudy.review.sides import Sides
@@ -84,11 +84,10 @@ def take_again(
 
     Of `then` only the moments, the newest outcome and the number that waited are believed.
     """
-    premises = fold_premises(sides, sides.terms(kept).policy)
+    folder = Folder(sides)
     folded, looks = Folded(), dict[str, list[Look]]()
     for number in range(1, kept.folds + 1):
-        rows = read_rows_of(connection, sides, kept, number)
-        folded, new = fold(premises, folded, rows.batch)
+        folded, new, _ = folder.take(connection, kept, folded, number)
         for family, look in new:
             if look.findings:  # where nothing can be checked no row is kept either
                 looks.setdefault(family, []).append(in_order(look))
@@ -111,10 +110,9 @@ def _unit_looks(
     if not due:
         return {}
     looks = dict[str, list[Look]]()
-    premises = sides.premises(sides.terms(kept).policy)
     for folds, places in sorted(due.items()):
         then = comparisons.at_fold(kept, folds)
-        for name, found in unit_looks(connection, sides, then, premises, looks).items():
+        for name, found in unit_looks(connection, sides, then, looks).items():
             again = [in_order(look) for look in found if (name, look.number) in places]
             if again:
                 looks[name] = [*looks.get(name, []), *again]

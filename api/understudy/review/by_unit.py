@@ -25,6 +25,7 @@ from understudy.log.database import Connection, Engine, log_errors
 from understudy.log.readers import read_instances
 from understudy.review.evidence import as_evidence, read_compared, unit_names
 from understudy.review.looks import as_kept, keep_looks, read_looks
+from understudy.review.redaction import without_redacted
 from understudy.review.sides import Sides
 
 
@@ -42,9 +43,8 @@ def take_unit_looks(engine: Engine, sides: Sides, comparison_id: int) -> None:
     with log_errors(), engine.begin() as connection:
         kept = comparisons.read_comparison(connection, comparison_id, lock=True)
         newest = kept_looks.last_outcome(connection, kept.endpoint)
-        premises = sides.premises(sides.terms(kept).policy)
         taken = read_looks(connection, kept)
-        for name, looks in unit_looks(connection, sides, kept, premises, taken).items():
+        for name, looks in unit_looks(connection, sides, kept, taken).items():
             fresh = [look for look in looks if look not in taken.get(name, [])]
             rows = [found for look in fresh for found in as_kept(name, look)]
             keep_looks(connection, kept, rows, newest)
@@ -54,10 +54,11 @@ def unit_looks(
     connection: Connection,
     sides: Sides,
     kept: KeptComparison,
-    premises: Premises,
     taken: Mapping[str, Sequence[Look]],
 ) -> dict[str, tuple[Look, ...]]:
     """Take the looks that are due by the units of the folds of `kept`; those taken stay."""
+    sides = without_redacted(connection, sides, kept)
+    premises = sides.premises(sides.terms(kept).policy)
     traffic = _read_traffic(connection, sides, kept)
     alpha = premises.policy.alpha
     return {
@@ -89,7 +90,7 @@ def _report(family: Family, traffic: Traffic, looks: list[Look], alpha: float) -
 
 
 def _read_traffic(connection: Connection, sides: Sides, kept: KeptComparison) -> dict[str, Traffic]:
-    fields = list(dict.fromkeys([*sides.features, str(sides.unit)]))
+    fields = list(dict.fromkeys([*sides.learned.features, str(sides.unit)]))
     found = read_instances(
         connection, sides.endpoint, kept.live, fields, comparison_id=kept.id, folds=kept.folds
     )
@@ -97,7 +98,7 @@ def _read_traffic(connection: Connection, sides: Sides, kept: KeptComparison) ->
         found.columns[str(sides.unit)], found.request_ids, found.instance_no
     )
     answers = found.label if sides.task == "multiclass" else found.value
-    columns = pd.DataFrame({name: found.columns[name] for name in sides.features})
+    columns = pd.DataFrame({name: found.columns[name] for name in sides.learned.features})
     served = np.asarray(found.served_at)
     return {
         INPUTS: Traffic(columns, units, instances, served),

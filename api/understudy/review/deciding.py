@@ -1,6 +1,5 @@
 """A decision about roles, by whatever way it comes: checked, and written down."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from understudy.artefacts.admission import admit_stored
@@ -9,9 +8,10 @@ from understudy.artefacts.schema import breaking_changes
 from understudy.artefacts.store import ArtefactStore
 from understudy.errors import DeploymentRefused
 from understudy.log.database import Connection, Engine
-from understudy.log.deployments import Change, append, history
+from understudy.log.deployments import Change, append, current, history
 from understudy.log.locks import lock_deployments
-from understudy.log.roles import Action, DeploymentRow, Deployments, Policy, Role, fold
+from understudy.log.roles import Action, DeploymentRow, Deployments, Policy, Role
+from understudy.review.capturing import check_role
 from understudy.settings import Settings
 
 TWIN_SHARE = 0.05
@@ -64,11 +64,12 @@ def record(log: Engine, settings: Settings, decision: Decision) -> Decided:
     DeploymentRefused, ArtefactError or StoreUnavailable.
     """
     with log.begin() as connection:
-        rows = history(connection, settings.endpoint)
-    if (made := _made_before(rows, decision)) is not None:
+        seen = current(connection, settings.endpoint)
+        made = _made_before(connection, settings.endpoint, seen, decision)
+    if made is not None:
         return made
-    seen = fold(rows)
     manifest = _admitted(settings, decision, seen)
+    _refuse_redacted(seen, decision, manifest)
     if _is_held_to_contract(decision):
         _refuse_breaking(settings, seen.live, manifest)
     with log.begin() as connection:
@@ -84,14 +85,15 @@ def _write(
 ) -> Decided:
     """Write a decision down, unless what it was checked against has changed."""
     lock_deployments(connection, endpoint, shared=False)
-    rows = history(connection, endpoint)
-    if (made := _made_before(rows, decision)) is not None:
+    before = current(connection, endpoint)
+    if (made := _made_before(connection, endpoint, before, decision)) is not None:
         return made
+    _refuse_redacted(before, decision, manifest)
     after = append(connection, endpoint, _change(decision, manifest))
     if decision.action == "promote":
         _refuse_other_content(after.live, manifest)
     if _is_held_to_contract(decision):
-        _refuse_if_changed(seen, fold(rows).live)
+        _refuse_if_changed(seen, before.live)
     return Decided(history(connection, endpoint)[-1], after)
 
 
@@ -104,22 +106,24 @@ def _change(decision: Decision, manifest: Manifest | None) -> Change:
     )  # fmt: skip
 
 
-def _made_before(rows: Sequence[DeploymentRow], decision: Decision) -> Decided | None:
+def _made_before(
+    connection: Connection, endpoint: str, now: Deployments, decision: Decision
+) -> Decided | None:
     """
     Return this decision as an earlier try recorded it, None if it is still to be made.
 
     Raises DeploymentRefused where another one has been made since the one it is to come after.
     """
-    last = rows[-1].id if rows else 0
-    if decision.after is None or decision.after == last:
+    if decision.after is None or decision.after == now.id:
         return None
+    rows = history(connection, endpoint)
     since = next((row for row in rows if row.id > decision.after), None)
     if since is None or not _is_same(since, decision):
         raise DeploymentRefused(
-            f"This is to come after decision {decision.after}, but the last one is {last}."
+            f"This is to come after decision {decision.after}, but the last one is {now.id}."
             " Look at what was decided and decide again."
         )
-    return Decided(since, fold(rows), is_new=False)
+    return Decided(since, now, is_new=False)
 
 
 def _is_same(row: DeploymentRow, decision: Decision) -> bool:
@@ -128,6 +132,16 @@ def _is_same(row: DeploymentRow, decision: Decision) -> bool:
     wanted = (decision.action, decision.who, decision.why, decision.share, decision.keep_shadow)
     names = not decision.name or (row.name, row.version) == (decision.name, decision.version)
     return told == wanted and names and decision.policy in (None, row.policy)
+
+
+def _refuse_redacted(now: Deployments, decision: Decision, manifest: Manifest | None) -> None:
+    """Refuse a role in which a model would need what the capture policy redacts."""
+    if manifest is not None:
+        present = now.shadow(decision.name, decision.version)
+        kept = None if present is None else present.policy
+        comparison = kept if decision.policy is None else decision.policy
+        is_live = decision.action != "shadow"
+        check_role(now.capture, manifest, comparison, is_live=is_live)
 
 
 def _is_held_to_contract(decision: Decision) -> bool:

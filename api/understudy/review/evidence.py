@@ -70,7 +70,7 @@ def read_sample(
 def with_columns(pairs: Pairs, sides: Sides) -> tuple[Rows, pd.DataFrame]:
     """Return pairs in order of arrival, and the fields of the same instances."""
     rows = read_rows(as_evidence(pairs, sides))
-    frame = pd.DataFrame(dict(pairs.columns), columns=sides.fields)
+    frame = pd.DataFrame(dict(pairs.columns), index=range(len(pairs)), columns=sides.fields)
     return rows, frame.iloc[rows.units.order].reset_index(drop=True)
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from understudy.comparison.coverage import Coverage
 from understudy.comparison.evidence import Evidence, Probabilities
 from understudy.comparison.fold import Batch, Folded, Premises, fold
-from understudy.comparison.policy import Policy
+from understudy.comparison.looks import Look
 from understudy.comparison.traffic import Traffic
 from understudy.log import comparisons, folded_work, kept_looks
 from understudy.log.comparisons import KeptComparison
@@ -20,6 +20,7 @@ from understudy.log.database import Connection, Engine, log_errors
 from understudy.log.folds import FoldedRows, read_fold
 from understudy.review.exclusion import Excluded
 from understudy.review.looks import as_kept
+from understudy.review.redaction import without_redacted
 from understudy.review.sides import Sides
 
 MOST_ITEMS = 400
@@ -51,31 +52,48 @@ def fold_closed_work(
     the comparison. One that is killed leaves what it had committed and nothing else. `advance`
     hears how many instances each fold had.
     """
-    with log_errors(), engine.connect() as connection:
-        policy = sides.terms(comparisons.read_comparison(connection, comparison_id)).policy
-    premises = fold_premises(sides, policy)
+    folder = Folder(sides)
     folded = 1
     while folded:
         with log_errors(), engine.begin() as connection:
-            folded = _fold_some(connection, sides, premises, comparison_id)
+            folded = _fold_some(connection, folder, comparison_id)
         if advance is not None:
             advance(folded)
 
 
-def fold_premises(sides: Sides, policy: Policy) -> Premises:
-    """Return what folds go by: where units come again in later work, only the accounting counts."""
-    return Premises(policy, {}) if sides.unit else sides.premises(policy)
+@dataclass(eq=False)
+class Folder:
+    """Takes the folds of a comparison one after the other, each without what is redacted in it."""
+
+    sides: Sides
+    _premises: dict[frozenset[str], Premises] = field(default_factory=dict)
+
+    def take(
+        self, connection: Connection, kept: KeptComparison, so_far: Folded, number: int
+    ) -> tuple[Folded, tuple[tuple[str, Look], ...], "Rows"]:
+        """Read fold `number`; return what is known after it, the looks that fell due, its rows."""
+        sides = without_redacted(connection, self.sides, comparisons.at_fold(kept, number))
+        rows = read_rows_of(connection, sides, kept, number)
+        after, looks = fold(self._premises_of(sides, kept), so_far, rows.batch)
+        return after, looks, rows
+
+    def _premises_of(self, sides: Sides, kept: KeptComparison) -> Premises:
+        """Return what a fold goes by: where units come in later work again, only the accounting."""
+        if sides.redacted not in self._premises:
+            policy = sides.terms(kept).policy
+            found = Premises(policy, {}) if sides.unit else sides.premises(policy)
+            self._premises[sides.redacted] = found
+        return self._premises[sides.redacted]
 
 
-def _fold_some(connection: Connection, sides: Sides, premises: Premises, comparison_id: int) -> int:
+def _fold_some(connection: Connection, folder: Folder, comparison_id: int) -> int:
     """Fold in some items and return how many instances they had."""
     kept = comparisons.read_comparison(connection, comparison_id, lock=True)
     claimed = folded_work.claim_work(connection, kept, MOST_ITEMS, MOST_INSTANCES)
     if not claimed:
         return 0
     so_far = read_folded(connection, kept)
-    rows = read_rows_of(connection, sides, kept, kept.folds + 1)
-    after, looks = fold(premises, so_far, rows.batch)
+    after, looks, rows = folder.take(connection, kept, so_far, kept.folds + 1)
     comparisons.write_state(connection, kept.id, after.to_json())
     kept_looks.write_looks(connection, kept.id, [f for look in looks for f in as_kept(*look)])
     comparisons.write_exclusions(connection, kept.id, rows.exclusions)
@@ -128,7 +146,7 @@ def _batch(rows: FoldedRows, is_excluded: Flags, sides: Sides) -> Batch:
     return Batch(
         pairs=_pairs(rows, is_excluded, sides),
         inputs=Traffic(
-            {name: _series(rows.columns[name]) for name in sides.features}, ids, numbers, served
+            {name: _column(rows, name) for name in sides.learned.features}, ids, numbers, served
         ),
         outputs=Traffic({"prediction": answers}, ids, numbers, served),
         hashes=rows.hashes,
@@ -137,9 +155,15 @@ def _batch(rows: FoldedRows, is_excluded: Flags, sides: Sides) -> Batch:
     )
 
 
-def _series(values: NDArray[Any]) -> "pd.Series[Any]":
-    """Return values as they are: pandas would make texts of its own of objects, cell by cell."""
-    return pd.Series(values, dtype=values.dtype)
+def _column(rows: FoldedRows, name: str) -> "pd.Series[Any]":
+    """
+    Return values as they are: pandas would make texts of its own of objects, cell by cell.
+
+    A redacted column holds nothing, and no family counts it; it is there for the number of rows.
+    """
+    values = rows.columns.get(name)
+    found = np.full(len(rows), None, dtype=object) if values is None else values
+    return pd.Series(found, dtype=found.dtype)
 
 
 def _pairs(rows: FoldedRows, is_excluded: Flags, sides: Sides) -> Evidence:

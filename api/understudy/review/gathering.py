@@ -13,6 +13,7 @@ from understudy.log.database import Connection, Engine, log_errors
 from understudy.log.episodes import Episode
 from understudy.log.readers import read_instances
 from understudy.review.evidence import MOST_PAIRS, as_evidence, read_compared
+from understudy.review.redaction import without_redacted
 from understudy.review.shadow import Review, review
 from understudy.settings import Settings
 
@@ -60,7 +61,8 @@ def gather(engine: Engine, settings: Settings, store: ArtefactStore, shadow: str
 
 def read_picture(connection: Connection, found: Review) -> Evidence:
     """Return pairs, inputs and training sample of a review as arrays."""
-    sides, kept = found.sides, found.kept
+    kept = found.kept
+    sides = without_redacted(connection, found.sides, kept)
     share = MOST_PAIRS / max(MOST_PAIRS, found.comparison.coverage.compared)
     pairs = as_evidence(read_compared(connection, sides, kept, share=share), sides)
     inputs = read_instances(

@@ -23,6 +23,7 @@ from understudy.review.looks import (
     read_looks,
     read_slice_looks,
 )
+from understudy.review.redaction import without_redacted
 from understudy.review.sides import Sides
 
 
@@ -63,6 +64,7 @@ def slice_looks(
     taken: Sequence[SliceLook],
 ) -> tuple[SliceLook, ...]:
     """Take the looks at slices that are due on these folds and outcomes; those taken stay."""
+    sides = without_redacted(connection, sides, kept)
     pairs = read_compared(
         connection, sides, kept, only_known=True, fields=True, last_outcome=last_outcome
     )
@@ -79,6 +81,7 @@ def selection_looks(
     taken: Sequence[Look],
 ) -> tuple[Look, ...]:
     """Take the looks at who gets an outcome that are due then; those taken stay."""
+    sides = without_redacted(connection, sides, kept)
     rows, columns = read_sample(connection, sides, kept, last_outcome)
     policy = sides.terms(kept).policy
     return take_selection_looks(rows, columns[sides.features], policy, taken)

@@ -31,6 +31,7 @@ from understudy.review.folding import begin, fold_closed_work
 from understudy.review.looks import SELECTION
 from understudy.review.noise import read_noise
 from understudy.review.outcome_looks import take_outcome_looks
+from understudy.review.redaction import without_redacted
 from understudy.review.sides import Sides, find_sides
 from understudy.settings import Settings
 
@@ -127,6 +128,7 @@ def judge(
 ) -> Review:
     """Judge by what was folded in, the looks, and the outcomes up to the newest of the basis."""
     kept = basis.kept
+    sides = without_redacted(connection, sides, kept)
     terms = sides.terms(kept)
     blocks, requests = basis.folded.blocks, None
     if sides.unit:
@@ -141,6 +143,7 @@ def judge(
         days=_days(basis.folded),
         segments=_segments(connection, kept),
         requests=requests,
+        redacted=tuple(sorted(sides.redacted)),
     )
     if shows:
         summary = _with_shown(connection, sides, kept, basis, summary)

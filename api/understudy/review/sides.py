@@ -1,6 +1,7 @@
 """The two model versions of a comparison, and what it goes by."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -11,7 +12,7 @@ from understudy.artefacts.manifest import Manifest
 from understudy.artefacts.store import ArtefactStore
 from understudy.comparison.columns import Kind
 from understudy.comparison.compare import About, Terms
-from understudy.comparison.fold import Premises
+from understudy.comparison.fold import INPUTS, Premises
 from understudy.comparison.policy import Policy
 from understudy.comparison.traffic import Training
 from understudy.errors import RecordUnknown
@@ -25,12 +26,17 @@ from understudy.settings import Settings
 
 @dataclass(frozen=True, eq=False)
 class Sides:
-    """One live and one shadow version in the time in which they are compared."""
+    """
+    One live and one shadow version in the time in which they are compared.
+
+    `redacted` are fields of which the log does not hold what was sent: they are left out.
+    """
 
     endpoint: str
     episode: Episode
     live: Artefact
     shadow: Artefact
+    redacted: frozenset[str] = frozenset()
 
     @property
     def task(self) -> str:
@@ -90,13 +96,13 @@ class Sides:
 
     @property
     def features(self) -> list[str]:
-        """The columns that live uses."""
-        return self.learned.features
+        """The columns that live uses, and the log holds."""
+        return self._readable(self.learned.features)
 
     @property
     def fields(self) -> list[str]:
-        """All columns that live knows: features and carried fields."""
-        return [field.name for field in self.live.manifest.input_schema.fields]
+        """All columns that live knows, features and carried fields, and the log holds."""
+        return self._readable(field.name for field in self.live.manifest.input_schema.fields)
 
     @property
     def kinds(self) -> dict[str, Kind]:
@@ -111,7 +117,7 @@ class Sides:
     @property
     def trained(self) -> pd.DataFrame:
         """The training part of the sample, features only."""
-        return self.learned.trained
+        return self.learned.trained[self.features]
 
     @property
     def trained_fields(self) -> pd.DataFrame:
@@ -135,21 +141,33 @@ class Sides:
         return trained(self.shadow)
 
     @property
-    def wanted_types(self) -> dict[str, str]:
+    def known_types(self) -> dict[str, str]:
         """All columns that one of the two knows, with their types; live's where they differ."""
         schemas = self.shadow.manifest.input_schema, self.live.manifest.input_schema
         return {field.name: field.type for schema in schemas for field in schema.fields}
 
+    @property
+    def wanted_types(self) -> dict[str, str]:
+        """The same columns without those that are redacted."""
+        return {name: self.known_types[name] for name in self._readable(self.known_types)}
+
     def premises(self, policy: Policy) -> Premises:
-        """Return what the comparison was given before its first row."""
-        return Premises.of(
+        """Return what the comparison was given before its first row, but for redacted columns."""
+        found = Premises.of(
             policy,
-            reference=self.trained,
+            reference=self.learned.trained,
             kinds=self.kinds,
             training=self.training,
             held_out=self.held_out,
             is_number=self.task != "multiclass",
         )
+        if not self.redacted:
+            return found
+        inputs = found.families[INPUTS].only(self.features)
+        return replace(found, families={**found.families, INPUTS: inputs})
+
+    def _readable(self, names: Iterable[str]) -> list[str]:
+        return [name for name in names if name not in self.redacted]
 
     def terms(self, kept: KeptComparison) -> Terms:
         """Return what is asked of the shadow, as it was at the start."""

@@ -105,6 +105,7 @@ def _told(window: KeptWindow, look: WindowLook) -> dict[str, Any]:
         "level": look.level,
         "against": list(look.against),
         "alarms": [asdict(alarm) for alarm in look.alarms],
+        "redacted": window.content.get("redacted", []),
         "tested_at": window.at.isoformat(),
     }
 
@@ -165,18 +166,25 @@ def _test(
 ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """Return what is kept of a block: what was found, and its rows as counts."""
     span = max(block.start, live.first_at.timestamp()), block.end
-    rows = windows.read_units(connection, live, learned.features, span, MOST_UNITS)
-    current = pd.DataFrame(rows, columns=learned.features)
-    family = learned.family
+    redacted = windows.redacted_in(connection, live, learned.features, span)
+    readable = [name for name in learned.features if name not in redacted]
+    rows = windows.read_units(connection, live, readable, span, MOST_UNITS)
+    current = pd.DataFrame(rows, columns=readable)
+    family = learned.family.only(readable)
     tallies = family.tally(current)
-    sides = [Against(TRAINING, learned.trained, current, learned.training)]
-    before = windows.read_tallies(connection, live, block.start - WEEK, block.end - WEEK)
-    if before is not None:
-        then = {name: Tally.from_json(tally) for name, tally in before.items()}
-        sides.append(Against(WEEK_BEFORE, columns_of(family, then), columns_of(family, tallies)))
+    before = windows.read_tallies(connection, live, block.start - WEEK, block.end - WEEK) or {}
+    then = {name: Tally.from_json(before[name]) for name in readable if name in before}
+    sides = []
+    if readable:
+        sides.append(Against(TRAINING, learned.trained[readable], current, learned.training))
+    if then:
+        both = family.only(list(then))
+        sides.append(Against(WEEK_BEFORE, columns_of(both, then), columns_of(both, tallies)))
     kinds = {name: column.kind for name, column in family.columns.items()}
     tested = hold_against(block, sides, kinds=kinds)
-    content = {"look": tested.look.to_json(), "measured": _measured(tested)}
+    content = {
+        "look": tested.look.to_json(), "measured": _measured(tested), "redacted": sorted(redacted),
+    }  # fmt: skip
     return content, {name: tally.to_json() for name, tally in tallies.items()}
 
 

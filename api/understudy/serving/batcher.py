@@ -229,7 +229,9 @@ def _score(batch: Sequence[Job]) -> list[Predictions | ModelError]:
         if len(batch) > 1:
             half = len(batch) // 2
             return _score(batch[:half]) + _score(batch[half:])
-        logger.warning("%s cannot answer: %s", generation.title, error)
+        # A model's words may quote what it was asked, which the capture policy keeps to itself.
+        told = error if generation.redact is None else type(error).__name__
+        logger.warning("%s cannot answer: %s", generation.title, told)
         if isinstance(error, ModelError):
             return [error]
         failure = ScoringFailed(f"{generation.title} raised {type(error).__name__}: {error}")
@@ -250,6 +252,7 @@ def _split(predictions: Predictions, batch: Sequence[Job]) -> Iterable[Predictio
 
 
 def _served(job: Job, predictions: Predictions) -> ServedRequest:
+    redact = job.generation.redact
     return ServedRequest(
         seq=0,
         request_id=job.request_id,
@@ -257,7 +260,7 @@ def _served(job: Job, predictions: Predictions) -> ServedRequest:
         served_at=job.served_at,
         name=job.generation.name,
         version=job.generation.version,
-        instances=job.instances,
+        instances=job.instances if redact is None else redact(job.instances),
         outputs=predictions.outputs,
         values=predictions.values,
         labels=predictions.labels,

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import orjson
 
-from understudy.errors import ArtefactInvalid
+from understudy.capture import Capture
+from understudy.errors import ArtefactInvalid, CaptureInvalid
 from understudy.serving.replacing import replace_file
 
 
@@ -27,18 +28,26 @@ class Placed:
 
 @dataclass(frozen=True)
 class Deployed:
-    """Who serves what on this machine, as of one deployment."""
+    """
+    Who serves what on this machine, as of one deployment, and what is recorded of the instances.
+
+    `deployment_id` is the number of the newest deployment or capture policy; `capture` None leaves
+    every field as it is.
+    """
 
     deployment_id: int
     endpoint: str
     live: Placed | None
     previous: Placed | None
     shadows: tuple[Placed, ...] = ()
+    capture: Capture | None = None
 
 
 def write(path: Path, deployed: Deployed) -> None:
     """Replace the file in one step, so that no reader sees half of it."""
-    replace_file(path, orjson.dumps(asdict(deployed), option=orjson.OPT_INDENT_2))
+    capture = None if deployed.capture is None else deployed.capture.to_json()
+    content = asdict(deployed) | {"capture": capture}
+    replace_file(path, orjson.dumps(content, option=orjson.OPT_INDENT_2))
 
 
 def read(path: Path) -> Deployed | None:
@@ -60,6 +69,7 @@ def read(path: Path) -> Deployed | None:
             live=Placed(**found["live"]) if found["live"] else None,
             previous=Placed(**found["previous"]) if found["previous"] else None,
             shadows=tuple(Placed(**shadow) for shadow in found["shadows"]),
+            capture=Capture.from_json(found["capture"]) if found.get("capture") else None,
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, CaptureInvalid) as error:
         raise ArtefactInvalid(f"{path} is not a deployment file ({error!r}).") from error

@@ -10,12 +10,13 @@ from typing import Any
 from understudy.artefacts.admission import admit
 from understudy.artefacts.artefact import Artefact, open_artefact
 from understudy.artefacts.manifest import Manifest, read_manifest
-from understudy.artefacts.schema import Expectations, Field, instance_schema
+from understudy.artefacts.schema import Expectations, Field, instance_schema, served_fields
 from understudy.errors import ArtefactError, ArtefactInvalid
 from understudy.serving.deployment_file import Deployed, Placed
 from understudy.serving.engines import Engine, load_engine
 from understudy.serving.engines.quiz import check_quiz
 from understudy.serving.pace import Cost
+from understudy.serving.redaction import Redact, compile_capture
 from understudy.serving.validation import RequestValidator
 from understudy.settings import Settings
 
@@ -31,7 +32,8 @@ class Generation:
     """
     What one deployment lets a worker serve; immutable, replaced as a whole.
 
-    `extra` are the fields that deployed shadows need beyond the live model's contract.
+    `extra` are the fields that deployed shadows need beyond the live model's contract. `redact`
+    makes what is recorded of the instances, None records them as they are sent.
     """
 
     deployment_id: int
@@ -43,6 +45,7 @@ class Generation:
     example: dict[str, Any]
     is_slow: bool
     cost: Cost
+    redact: Redact | None = None
 
     @property
     def name(self) -> str:
@@ -102,7 +105,11 @@ def readmit(model: LoadedModel, placed: Placed, trusted_keys: Path | None) -> Lo
 
 
 def build_generation(model: LoadedModel, deployed: Deployed, settings: Settings) -> Generation:
-    """Put a loaded model and the contract that the deployment asks for together."""
+    """
+    Put a loaded model, its contract and the capture policy together.
+
+    Raises CaptureKeyUnusable if the policy hashes a field and there is no key for it.
+    """
     extra = _extra_fields(model.manifest, deployed.shadows)
     schema = instance_schema(
         model.manifest.input_schema, extra=extra, expectations=settings.expectations
@@ -117,7 +124,17 @@ def build_generation(model: LoadedModel, deployed: Deployed, settings: Settings)
         example=model.example,
         is_slow=model.is_slow,
         cost=model.cost,
+        redact=_redaction(model.manifest, extra, deployed, settings),
     )
+
+
+def _redaction(
+    live: Manifest, extra: Sequence[Field], deployed: Deployed, settings: Settings
+) -> Redact | None:
+    if deployed.capture is None:
+        return None
+    fields = [field.name for field in served_fields(live.input_schema, extra)]
+    return compile_capture(deployed.capture.policy, fields, settings.capture_key_file)
 
 
 def _open_deployed(placed: Placed) -> Artefact:

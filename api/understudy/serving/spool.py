@@ -37,6 +37,9 @@ CREATE TABLE request (
 CREATE TABLE status (deployment_id INTEGER, problem TEXT, lost INTEGER NOT NULL);
 INSERT INTO status VALUES (NULL, NULL, 0);
 """
+OBEYS_CAPTURE = 1
+"""The `user_version` of a spool whose owner goes by capture policies; earlier ones have 0."""
+
 _APPEND = "INSERT INTO request VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 CLEAR = "DELETE FROM request WHERE seq <= ?"
 MAX_BYTES = 8 * 1024**3
@@ -69,7 +72,9 @@ class SpoolWriter:
         self._db.execute("PRAGMA wal_autocheckpoint = 0")
         (page_bytes,) = self._db.execute("PRAGMA page_size").fetchone()
         self._db.execute(f"PRAGMA max_page_count = {max(1, max_bytes // page_bytes)}")
-        self._db.executescript(f"BEGIN;{_SCHEMA}{answering.TABLE}COMMIT;")
+        self._db.executescript(
+            f"BEGIN;{_SCHEMA}{answering.TABLE}PRAGMA user_version = {OBEYS_CAPTURE};COMMIT;"
+        )
         self._next = 1
         self._appended = 1
         self._shipped = 0

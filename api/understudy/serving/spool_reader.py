@@ -18,18 +18,23 @@ from understudy.records import ServedRequest
 from understudy.serving import answering, receipt
 from understudy.serving.answering import Answering
 from understudy.serving.receipt import Receipt
-from understudy.serving.spool import CLEAR, connect, lock_file
+from understudy.serving.spool import CLEAR, OBEYS_CAPTURE, connect, lock_file
 
 Row = tuple[int, str, str | None, float, str, str, int, bytes]
 
 
 @dataclass(frozen=True)
 class SpoolStatus:
-    """What the owner of a spool says of itself: what it serves, why not more, what it lost."""
+    """
+    What the owner of a spool says of itself: what it serves, why not more, what it lost.
+
+    One of an earlier version `knows_capture` policies not: it records every field as it is sent.
+    """
 
     deployment_id: int | None
     problem: str | None
     lost: int
+    knows_capture: bool = True
 
 
 @dataclass(frozen=True)
@@ -114,8 +119,10 @@ class SpoolReader:
     def status(self) -> SpoolStatus:
         """Return what the owner last said."""
         with _corruption(self.path):
-            row = self._db.execute("SELECT deployment_id, problem, lost FROM status").fetchone()
-        return SpoolStatus(*row)
+            query = "SELECT deployment_id, problem, lost FROM status"
+            deployment_id, problem, lost = self._db.execute(query).fetchone()
+            (number,) = self._db.execute("PRAGMA user_version").fetchone()
+        return SpoolStatus(deployment_id, problem, lost, number >= OBEYS_CAPTURE)
 
     def backlog(self) -> SpoolBacklog:
         """Return what is not shipped yet; the size is that of the file."""

@@ -27,6 +27,7 @@ POLL_S = 0.5
 logger = logging.getLogger(__name__)
 
 Signature = tuple[int, int, int]
+Seen = tuple["Signature | None", "KeySignatures", "Signature | None"]
 KeySignatures = tuple[tuple[str, Signature | None], ...]
 
 
@@ -46,7 +47,8 @@ class Worker:
         self._batcher = MicroBatcher(self._spool, settings.spool_policy, settings.request_timeout_s)
         self._generation: Generation | None = None
         self._models: dict[str, LoadedModel] = {}
-        self._seen: tuple[Signature | None, KeySignatures] = None, ()
+        self._seen: Seen = None, (), None
+        self._deployed: Deployed | None = None
         self._follower: asyncio.Task[None] | None = None
 
     @property
@@ -65,6 +67,11 @@ class Worker:
     def held_instances(self) -> int:
         """How many instances wait for the model or are with it."""
         return self._batcher.held_instances
+
+    @property
+    def is_private(self) -> bool:
+        """Say whether a capture policy decides what is written down of requests."""
+        return self._deployed is not None and self._deployed.capture is not None
 
     async def predict(
         self, generation: Generation, request_id: str, client_id: str | None, instances: Instances
@@ -111,6 +118,7 @@ class Worker:
         deployed: Deployed | None = None
         try:
             deployed = read(self._settings.deployment_file)
+            self._deployed = deployed
             if deployed is not None:
                 await self._swap(deployed)
         except UnderstudyError as error:
@@ -118,10 +126,15 @@ class Worker:
         # Only now: what failed in a way that nobody was told of is tried again.
         self._seen = signature
 
-    def _look(self) -> tuple[Signature | None, KeySignatures]:
-        """Look whether the deployments, or the keys that are trusted, have changed."""
-        keys = self._settings.trusted_keys
-        return _signature(self._settings.deployment_file), _key_signatures(keys) if keys else ()
+    def _look(self) -> Seen:
+        """Look whether the deployments, the keys that are trusted, or that of hashes changed."""
+        settings = self._settings
+        keys = settings.trusted_keys
+        return (
+            _signature(settings.deployment_file),
+            _key_signatures(keys) if keys else (),
+            _signature(settings.capture_key_file),
+        )
 
     async def _swap(self, deployed: Deployed) -> None:
         start = time.monotonic()

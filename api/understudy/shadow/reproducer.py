@@ -70,6 +70,10 @@ def _run_if_due(settings: Settings, engine: Engine, stop: threading.Event) -> No
     found = reproduce(engine, settings, wish, stop)
     with log_errors(), engine.begin() as connection:
         finish_run(connection, number, found.to_json())
+    for one in found.versions:
+        if one.redacted:
+            logger.info("%s:%s is not scored again where it was recorded redacted: %s",
+                        one.name, one.version, one.redacted)  # fmt: skip
     if found.is_equal:
         logger.info("%d instances were scored again, and equal.", found.total("sampled"))
     else:

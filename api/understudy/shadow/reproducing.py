@@ -14,7 +14,13 @@ from understudy.artefacts.artefact import Artefact, open_artefact
 from understudy.artefacts.manifest import Manifest
 from understudy.artefacts.store import ArtefactStore
 from understudy.comparison.reproduction import TOLERANCE, Checked, Reproduction, allot, check
-from understudy.errors import ArtefactError, ArtefactInvalid, LogUnavailable, UnderstudyError
+from understudy.errors import (
+    ArtefactError,
+    ArtefactInvalid,
+    LogUnavailable,
+    UnderstudyError,
+    listed,
+)
 from understudy.log.database import Engine, log_errors
 from understudy.log.reproduction import Served, Span, Stratum, draw, find_strata
 from understudy.settings import Settings
@@ -60,15 +66,18 @@ def reproduce(
     """
     with log_errors(), engine.connect() as connection:
         strata = find_strata(connection, settings.endpoint, wish.span)
-        portions = allot([stratum.count for stratum in strata], wish.sample)
+        store = ArtefactStore(settings.artefacts_url)
+        withheld = [_why_withheld(stratum, store) for stratum in strata]
+        counts = [0 if why else one.count for one, why in zip(strata, withheld, strict=True)]
+        portions = allot(counts, wish.sample)
         drawn = [
             draw(connection, settings.endpoint, wish.span, stratum, portion, wish.seed)
             for stratum, portion in zip(strata, portions, strict=True)
         ]
-    again = _Again(settings, ArtefactStore(settings.artefacts_url), partial(_check, stop))
+    again = _Again(settings, store, partial(_check, stop))
     checked = []
-    for stratum, rows in zip(strata, drawn, strict=True):
-        checked.append(again.check(stratum, rows))
+    for stratum, rows, why in zip(strata, drawn, withheld, strict=True):
+        checked.append(replace(again.check(stratum, rows), redacted=why))
         advance(len(rows))
     return Reproduction(
         settings.endpoint,
@@ -77,6 +86,19 @@ def reproduce(
         wish.seed,
         tuple(checked),
     )
+
+
+def _why_withheld(stratum: Stratum, store: ArtefactStore) -> str | None:
+    """Say which features of a version were redacted when this was recorded, None if none was."""
+    if stratum.capture is None:
+        return None
+    try:
+        manifest = store.manifest(stratum.name, stratum.version)
+    except UnderstudyError:
+        return None  # why it cannot be had is told by whoever scores
+    features = [field.name for field in manifest.input_schema.features]
+    fields = stratum.capture.policy.redacted(features)
+    return f"{listed(fields)} by {stratum.capture.title}" if fields else None
 
 
 def _check(stop: threading.Event | None) -> None:

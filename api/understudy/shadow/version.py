@@ -50,6 +50,7 @@ class ShadowVersion:
         self._command = command
         self._stop = worklist.stop
         self._prepared: Scorer | None = None
+        self._features: tuple[str, ...] = ()
         self._starts = Patience()
         self._items = Patience(free=_FREE_LOST_ITEMS)
         self._is_well = False
@@ -82,6 +83,8 @@ class ShadowVersion:
     def _prepare(self) -> Scorer:
         if self._prepared is None:
             artefact = self._fetch()
+            fields = artefact.manifest.input_schema.features
+            self._features = tuple(field.name for field in fields)
             self._prepared = Scorer(
                 self._command(artefact.folder),
                 artefact.manifest.output.classes,
@@ -125,13 +128,15 @@ class ShadowVersion:
 
     def _score(self, portion: Portion, scorer: Scorer) -> list[ShadowResult] | None:
         """Return a result for each row; None if the lease was lost meanwhile."""
-        instances = [Fragment(row.instance) for row in portion.rows]
+        withheld = self._worklist.withheld(portion.rows, self._features)
+        rows = list(zip(portion.rows, withheld, strict=True))
+        instances = [Fragment(row.instance) for row, why in rows if why is None]
         try:
-            answers = scorer.score(instances, partial(self._worklist.keep, portion.item))
+            answers = iter(scorer.score(instances, partial(self._worklist.keep, portion.item)))
         except LeaseLost:
             self._mourn_lease()
             return None
-        return [_result(row, answer) for row, answer in zip(portion.rows, answers, strict=True)]
+        return [_result(row, next(answers) if why is None else Refused(why)) for row, why in rows]
 
     def _settle(self, closed: Closed) -> None:
         if closed.counts is None:
@@ -194,7 +199,7 @@ class ShadowVersion:
 
 
 def _result(row: WorkRow, answer: Answer) -> ShadowResult:
-    request_id, number, _ = row
+    request_id, number = row.request_id, row.instance_no
     match answer:
         case Scored(output, value, label):
             return ShadowResult(request_id, number, "scored", output, value, label)

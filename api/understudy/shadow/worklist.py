@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
 
-from understudy.errors import LogUnavailable
+from understudy.errors import LogUnavailable, listed
+from understudy.log.captures import Captures, read_captures
 from understudy.log.claiming import Version
 from understudy.log.database import Engine, log_errors
 from understudy.log.work import State, claim, complete, read_work, release, renew, set_state
@@ -64,6 +65,8 @@ class Worklist:
     claimant: str = field(default_factory=new_claimant)
     ahead: Callable[[], Sequence[Version]] | None = None
     _held: dict[Lease, "_Held"] = field(default_factory=dict)
+    _captures: Captures = field(default_factory=Captures)
+    _captures_to: int = 0
 
     @property
     def label(self) -> str:
@@ -94,7 +97,26 @@ class Worklist:
 
     def read(self, item: WorkItem) -> list[WorkRow]:
         """Return the instances of an item. Raises LogUnavailable."""
-        return read_work(self.engine, item)
+        rows = read_work(self.engine, item)
+        newest = max((row.deployment_id or 0 for row in rows), default=0)
+        if newest > self._captures_to:  # policies are numbered with the deployments
+            with log_errors(), self.engine.connect() as connection:
+                self._captures = read_captures(connection, self.endpoint)
+            self._captures_to = newest
+        return rows
+
+    def withheld(self, rows: Sequence[WorkRow], features: Sequence[str]) -> list[str | None]:
+        """Return why a model with these features cannot be asked about a row, None where it can."""
+        if not self._captures:
+            return [None] * len(rows)
+        numbers = {row.deployment_id or 0 for row in rows}
+        whys = {number: self._why_withheld(number, features) for number in numbers}
+        return [whys[row.deployment_id or 0] for row in rows]
+
+    def _why_withheld(self, number: int, features: Sequence[str]) -> str | None:
+        for row, fields in self._captures.redacting([number], features):
+            return f"{listed(fields)}: redacted at capture, by {row.capture.title}"
+        return None
 
     def keep(self, item: WorkItem) -> None:
         """Renew leases when it is time to; raises Stopped, or LeaseLost if `item` is another's."""

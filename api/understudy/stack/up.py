@@ -15,6 +15,7 @@ from understudy.errors import EmbeddedPostgresFailed, PartFailed, PortTaken
 from understudy.log.embedded import EmbeddedPostgres
 from understudy.log.migrate import migrate
 from understudy.serve import asks_for_keys, refuse_open_doors
+from understudy.serving.capture_key import make_key
 from understudy.settings import PREFIX, Settings
 from understudy.stack.addresses import (
     api_url,
@@ -50,6 +51,7 @@ def up(settings: Settings, say: Callable[[str], None]) -> None:
     refuse_open_doors(settings)
     settings = replace(settings, data_dir=settings.data_dir.absolute())
     with _interrupts() as interrupt, hold_data_dir(settings) as was_killed:
+        make_key(settings.capture_key_file)
         _wait_for_ports(settings, _LAST_WORDS_S if was_killed else 0.0)
         with _database(settings, say) as (settings, tend_database):
             say("Bringing the database schema up to date …")

@@ -25,8 +25,11 @@ from understudy.agent.events import (
 from understudy.agent.follower import Follower
 from understudy.artefacts.manifest import Manifest
 from understudy.artefacts.schema import Field, InputSchema
+from understudy.capture import Capture, CapturePolicy
 from understudy.errors import LogUnavailable
 from understudy.log.shipping import ship
+from understudy.serving import deployment_file
+from understudy.serving.deployment_file import Deployed
 from understudy.serving.spool_reader import SpoolReader
 
 
@@ -441,3 +444,23 @@ def test_two_agents_set_a_spool_aside_once(bench: Bench) -> None:
     first.carry()
     second.carry()
     assert len(bench.seen.of(SpoolSetAside)) == 1
+
+
+def test_a_worker_of_an_earlier_version_does_not_pass_for_one_that_redacts(bench: Bench) -> None:
+    """It reads the file, says that it serves the deployment, and records fields as they are."""
+    policy = CapturePolicy.from_json({"fields": {"agent": "drop"}})
+    told = Deployed(7, ENDPOINT, None, None, capture=Capture(7, policy))
+    deployment_file.write(bench.settings.deployment_file, told)
+    new, old = bench.writer(served()), bench.writer(served())
+    for writer in (new, old):
+        writer.say(7, None)
+    execute(old.path, "PRAGMA user_version = 0")
+    courier = bench.courier()
+    courier.carry()
+    found = dict(bench.ask("SELECT uuid, deployment_id FROM spool"))
+    assert found == {new.uuid: 7, old.uuid: None}
+    (problem,) = bench.ask("SELECT problem FROM spool WHERE problem IS NOT NULL")
+    assert "start it anew" in problem[0]
+    courier.close()
+    for writer in (new, old):
+        writer.close()

@@ -15,9 +15,10 @@ from understudy.artefacts.artefact import Artefact, open_artefact
 from understudy.artefacts.manifest import write_manifest
 from understudy.artefacts.signature import make_keys, sign
 from understudy.artefacts.store import ArtefactStore
+from understudy.capture import Capture, CapturePolicy
 from understudy.errors import LogUnavailable
 from understudy.log.database import connect
-from understudy.log.deployments import Change, append
+from understudy.log.deployments import Change, append, change_capture
 from understudy.serving.deployment_file import Deployed, read
 
 
@@ -353,3 +354,20 @@ def test_a_worker_hears_of_it_through_its_spool(
         decide(bench, "live", boosting_artefact)
         until(lambda: "not in the artefact store" in str(bench.ask("SELECT problem FROM spool")))
     writer.close()
+
+
+def test_a_capture_policy_is_followed_like_a_deployment(
+    bench: Bench, follower: Follower, store: ArtefactStore, linear_artefact: Artefact
+) -> None:
+    """With a number of its own, by which the workers say that they have it."""
+    decide(bench, "live", linear_artefact)
+    follower.follow()
+    assert (told(bench).capture, follower.capture) == (None, None)
+    policy = CapturePolicy.from_json({"default": "drop", "fields": {"area": {"bucket": [1, 2.5]}}})
+    with bench.engine.begin() as connection:
+        change_capture(connection, ENDPOINT, policy, "ann", "so")
+    follower.follow()
+    found = told(bench)
+    assert (found.deployment_id, found.capture) == (2, Capture(2, policy))
+    assert titles(found) == ("1.0.0", None, [])
+    assert Follower(bench.settings, bench.engine, bench.seen).capture == Capture(2, policy)

@@ -18,7 +18,9 @@ from understudy.artefacts.manifest import write_manifest
 from understudy.artefacts.signature import make_keys
 from understudy.artefacts.store import ArtefactStore
 from understudy.artefacts.vetting import GateResult, Waiver
+from understudy.capture import CapturePolicy, Handling
 from understudy.log.audit import read_audit
+from understudy.log.deployments import change_capture
 from understudy.log.keys import KeyWish, create_key, read_key_book
 from understudy.log.spools import SpoolReport, report_spool
 from understudy.serving import key_file
@@ -221,6 +223,20 @@ def test_what_the_command_line_refuses_is_refused_here(
     assert roles(api) == ("1.0.0", None, [])
     made(decide(api, "live", third, breaking=True))
     assert roles(api) == ("3.0.0", "1.0.0", [])
+
+
+def test_a_capture_policy_counts_like_a_decision(api: httpx.Client, database: Engine) -> None:
+    """What reads a redacted field gets no role, and `after` has to name what came last."""
+    first = made(decide(api, "live", LIVE))["id"]
+    keeps_no_area = CapturePolicy({"area": Handling("drop")}, output_only=True)
+    with database.begin() as connection:
+        policy = change_capture(connection, ENDPOINT, keeps_no_area, "ada", "why not").id
+    assert f"the last one is {policy}" in refused(decide(api, "shadow", SHADOW, after=first), 409)
+    said = refused(decide(api, "shadow", SHADOW, after=policy), 409)
+    assert "tiny-houses:2.0.0 reads area" in said
+    assert api.get("/v1/deployments").json()["deployment_id"] == policy
+    second = made(decide(api, "live", SHADOW, after=policy))
+    assert made(decide(api, "live", SHADOW, after=policy), 200) == second
 
 
 def test_gates_signatures_and_waivers_count_as_ever(

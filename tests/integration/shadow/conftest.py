@@ -66,9 +66,11 @@ def traffic(database: Engine) -> Callable[..., None]:
     """Record instances as live traffic: one shipment, one request per instance."""
     spool = Spool(database)
 
-    def send(*instances: dict[str, object], share: float = 1.0) -> None:
+    def send(
+        *instances: dict[str, object], share: float = 1.0, deployment_id: int | None = None
+    ) -> None:
         deploy_shadow(database, "model", "2.0.0", share=share)
-        spool.record(instances)
+        spool.record(instances, deployment_id=deployment_id)
 
     return send
 

@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
+from tests.traffic import ENDPOINT
 from understudy.artefacts.artefact import Artefact
+from understudy.capture import CapturePolicy
 from understudy.errors import ArtefactMissing
+from understudy.log.deployments import change_capture
 from understudy.log.work import ShadowState, claim
 from understudy.shadow.events import Event, ItemClosed, StateChanged
 
@@ -60,6 +63,30 @@ def test_every_instance_is_accounted_for(
     assert sorted(first.values) == [number * 2.0 for number in range(20)]
     assert (second.scored, second.failed, second.skipped) == (2, 1, 2)
     assert first.seconds > 0
+
+
+def test_a_shadow_is_not_asked_what_was_redacted(
+    database: Engine, traffic: Traffic, start_version: Start, counts: Counts, results: Results,
+    until: Until,
+) -> None:  # fmt: skip
+    """Whatever stands in the field it reads; the policy comes while the shadow is at work."""
+    traffic({"x": 1}, deployment_id=1)
+    start_version()
+    until(lambda: counts()["scored"] == 1)
+    policies = [{"fields": {"x": {"bucket": [5]}}}, {"fields": {"other": "drop"}}]
+    numbers = []
+    for policy in policies:
+        with database.begin() as connection:
+            now = change_capture(connection, ENDPOINT, CapturePolicy.from_json(policy), "ann", "so")
+        numbers.append(now.id)
+    traffic({"x": 2}, {"x": "below 5"}, deployment_id=numbers[0])
+    traffic({"x": 3}, deployment_id=numbers[1])
+    until(lambda: counts()["open"] == 0)
+    assert (counts()["scored"], counts()["skipped"]) == (2, 2)
+    why = f"x: redacted at capture, by the capture policy {numbers[0]}"
+    assert sorted((status, output, error or "") for status, output, error in results()) == [
+        ("scored", 2.0, ""), ("scored", 6.0, ""), ("skipped", None, why), ("skipped", None, why),
+    ]  # fmt: skip
 
 
 def test_requests_out_of_the_sample_are_counted(

@@ -1,5 +1,6 @@
 """Inputs are counted against what the model that answered saw in training."""
 
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 from understudy.agent.inputs import FeatureCounts, count_inputs
 from understudy.artefacts.manifest import Manifest
 from understudy.artefacts.schema import Field, InputSchema
+from understudy.capture import CapturePolicy
+from understudy.log.captures import CaptureRow, Captures
 from understudy.records import ServedRequest
 
 AREA = Field("area", "number", required=True, nullable=True, minimum=10, maximum=100)
@@ -108,3 +111,27 @@ def test_one_limit_alone_is_a_limit() -> None:
     rows = [{"x": float(n), "y": n} for n in range(-3, 3)]
     (found,) = count_inputs([served("1.0.0", *rows)], [known])
     assert found.features == {"x": FeatureCounts(0, 0, 3), "y": FeatureCounts(0, 0, 2)}
+
+
+def test_what_was_redacted_is_not_counted_as_a_surprise() -> None:
+    """Only what was answered under the policy, and only the fields that it redacts."""
+    policy = CapturePolicy.from_json({"fields": {"zone": "hash", "area": {"bucket": [50]}}})
+    captures = Captures([CaptureRow(5, datetime(2026, 1, 1, tzinfo=UTC), "ann", "", policy)])
+    instance = {"area": 9.0, "zone": "Nord", "free": None, "flag": True}
+    kept = {**instance, "area": "below 50", "zone": "hash:1"}
+    requests = [
+        served("1.0.0", one)._replace(deployment_id=number)
+        for one, number in ((instance, None), (instance, 4), (kept, 5), (kept, 6))
+    ]
+    found = count_inputs(requests, [manifest("1.0.0")], captures)
+    assert sum(counts.instances for counts in found) == 4
+    totals: dict[str, FeatureCounts] = {}
+    for counts in found:
+        for name, one in counts.features.items():
+            totals[name] = totals.get(name, FeatureCounts(0, 0, 0)) + one
+    assert totals == {
+        "area": FeatureCounts(0, 0, 2),
+        "zone": FeatureCounts(0, 2, 0),
+        "free": FeatureCounts(4, 0, 0),
+        "flag": FeatureCounts(0, 0, 0),
+    }

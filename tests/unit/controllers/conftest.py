@@ -12,6 +12,7 @@ import uvicorn
 
 from understudy.app import create_app
 from understudy.artefacts.artefact import Artefact
+from understudy.capture import Capture
 from understudy.controllers.connection import protocol
 from understudy.monitoring.http import HttpMetrics
 from understudy.serving import deployment_file
@@ -57,14 +58,20 @@ def start(tmp_path: Path, linear_artefact: Artefact) -> Iterator[Start]:
     """Return a function that serves the api with `tiny-houses:1.0.0` live."""
     with ExitStack() as running:
 
-        def run(*, live: Artefact | None = linear_artefact, **options: Any) -> httpx.Client:
+        def run(
+            *,
+            live: Artefact | None = linear_artefact,
+            capture: Capture | None = None,
+            **options: Any,
+        ) -> httpx.Client:
             settings = Settings(data_dir=tmp_path, **options)
+            placed = None
             if live is not None:
                 manifest = live.manifest
                 placed = Placed(manifest.name, manifest.version, live.digest, str(live.folder))
-                deployment_file.write(
-                    settings.deployment_file, Deployed(1, settings.endpoint, placed, None)
-                )
+            if live is not None or capture is not None:
+                told = Deployed(1, settings.endpoint, placed, None, capture=capture)
+                deployment_file.write(settings.deployment_file, told)
             return running.enter_context(served(settings))
 
         yield run

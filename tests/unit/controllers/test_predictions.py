@@ -12,6 +12,7 @@ import pytest
 from tests.tiny import make_instances
 from tests.unit.controllers.conftest import Start
 from understudy.artefacts.artefact import Artefact
+from understudy.capture import Capture, CapturePolicy
 from understudy.controllers.predictions import new_request_id
 from understudy.serving.engines import load_engine
 
@@ -286,6 +287,22 @@ def test_a_refused_body_is_logged_only_when_asked(
     predict(start(log_inputs=log_inputs), [{"area": "planted-secret"}])
     logged = [str(vars(record)) for record in caplog.records]
     assert any("planted-secret" in line for line in logged) is log_inputs
+
+
+@pytest.mark.parametrize("path", ["/v1/predictions", "/v1/outcomes"])
+@pytest.mark.parametrize("live", [True, False])
+def test_no_refused_body_is_logged_beside_a_capture_policy(
+    start: Start, linear_artefact: Artefact, caplog: pytest.LogCaptureFixture, path: str, live: bool
+) -> None:
+    """What the policy keeps out of the record does not get into the log instead."""
+    policy = CapturePolicy.from_json({"fields": {"agent": "drop"}})
+    client = start(
+        live=linear_artefact if live else None, capture=Capture(1, policy), log_inputs=True
+    )
+    for body in (b'{"instances": [{"agent": 7, "zone": "planted-secret"}]}', b"{planted-secret"):
+        response = client.post(path, content=body, headers=JSON)
+        assert response.status_code in (400, 503)
+    assert not [record for record in caplog.records if "planted-secret" in str(vars(record))]
 
 
 def test_a_content_type_is_judged_the_same_however_often_it_comes(client: httpx.Client) -> None:
