@@ -15,13 +15,14 @@ from functools import partial
 import psycopg2
 from sqlalchemy import text
 
-from tests.chaos.faults.processes import kill, kill_everything, start_again
+from tests.chaos.faults.processes import kill, kill_everything, start_again, wait_for_shipments
 from tests.chaos.records import ask, command
 from tests.chaos.stage import ENDPOINT, Stage, current
 from tests.chaos.template import SHADOW
 from tests.stack import UNDERSTUDY, eventually
 from understudy.log.database import Connection, connect
 from understudy.log.locks import lock_deployments, lock_partitions
+from understudy.log.partitions import drop_old
 
 _WITHIN_S = 60.0
 # What takes the newest migration back, so that it can be made once more with data in the tables.
@@ -111,16 +112,65 @@ def kill_postgres_while_promoting() -> str:
 def kill_while_making_a_partition(who: str) -> str:
     """Take the last day away, and kill while the agent makes it anew: made, and not attached."""
     stage = current()
-    ((day,),) = ask(stage.postgres, "SELECT max(relname) FROM pg_class"
-                    " WHERE relname LIKE 'prediction_2%' AND relkind = 'r'")  # fmt: skip
+    day = _last_day(stage)
     command(stage.postgres, f"DROP TABLE {day}")
     with _held(stage, _lock_table("prediction", "SHARE UPDATE EXCLUSIVE")) as holder:
         kill("agent")  # its successor looks after the days at once
         _wait_behind(stage, holder)
         _kill(who)
+    _wait_until_attached(stage, day)
+    return day
+
+
+def shipping_goes_on_while_days_come_and_go(shipments: int = 5) -> list[str]:
+    """
+    Make days and drop them, with somebody reading all of the log in one long transaction.
+
+    The last day is taken away and made anew by the agent, and one of long ago is dropped, which the
+    reader prevents until it has ended; shipments go on all the while.
+    """
+    stage = current()
+    last = _last_day(stage)
+    command(stage.postgres, f"DROP TABLE {last}")
+    engine = connect(stage.postgres_url, pool_size=1)
+    with _held(stage, lambda reader: reader.execute(text("SELECT count(*) FROM prediction"))):
+        kill("agent")
+        _wait_until_attached(stage, last)
+        wait_for_shipments(stage, shipments)
+        old = _attach_an_old_day(stage)
+        with engine.begin() as connection:
+            if drop_old(connection, 1):
+                raise AssertionError("A day was dropped while somebody read it.")
+        wait_for_shipments(stage, shipments)
+    with engine.begin() as connection:
+        dropped = drop_old(connection, 1)
+    engine.dispose()
+    wait_for_shipments(stage, shipments)
+    if dropped != [old]:
+        raise AssertionError(f"Dropped are {dropped}, and not {old}.")
+    return dropped
+
+
+def _last_day(stage: Stage) -> str:
+    query = ("SELECT max(relname) FROM pg_class"
+             " WHERE relname LIKE 'prediction_2%' AND relkind = 'r'")  # fmt: skip
+    return str(ask(stage.postgres, query)[0][0])
+
+
+def _wait_until_attached(stage: Stage, day: str) -> None:
     there = "SELECT 1 FROM pg_inherits WHERE inhrelid = to_regclass(%s)"
     eventually(lambda: _is_there(stage) and ask(stage.postgres, there, day), _WITHIN_S)
-    return str(day)
+
+
+def _attach_an_old_day(stage: Stage) -> str:
+    day = "prediction_20200101"
+    command(stage.postgres, f"CREATE TABLE {day} (LIKE prediction INCLUDING ALL)")
+    command(
+        stage.postgres,
+        f"ALTER TABLE prediction ATTACH PARTITION {day}"
+        " FOR VALUES FROM ('2020-01-01 00:00:00+00') TO ('2020-01-02 00:00:00+00')",
+    )
+    return day
 
 
 def _has_said(stage: Stage, sign: str) -> bool:

@@ -65,6 +65,28 @@ def stop(who: str, seconds: float, seed: int = 0) -> int:
     return pid
 
 
+def shipping_goes_on_without(who: str, shipments: int = 8) -> int:
+    """Stop a process, and let it go on only when so many more shipments are recorded."""
+    stage = current()
+    pid, *_ = _strike(stage, who, 0, signal.SIGSTOP)
+    try:
+        wait_for_shipments(stage, shipments)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    stage.fault()
+    return shipments
+
+
+def wait_for_shipments(stage: Stage, count: int) -> None:
+    """Wait until so many more shipments are recorded."""
+
+    def recorded() -> int:
+        return int(ask(stage.postgres, "SELECT count(*) FROM shipment")[0][0])
+
+    until = recorded() + count
+    eventually(lambda: recorded() >= until, _FOUND_WITHIN_S)
+
+
 def _workers(stage: Stage) -> list[int]:
     return stage.stack.pids("serve")[1:]
 
