@@ -127,7 +127,8 @@ def _memory(known: Kept) -> str:
         f" {known['failed']} of them without an answer of 200; a live model and two shadows."
         " The proportional set size of each part, its slope over medians of a minute each after"
         f" {known['warm_up_minutes']:g} minutes of warming up, and the slope's upper bound at"
-        " 97.5 %, which is held against the larger of 8 MB and 5 % of the level."
+        " 97.5 %, which is held against the larger of 8 MB and 5 % of the level. The shared buffers"
+        " of Postgres fill up to their setting: of those the most is held against that."
         f" Written on {known['on']} on {known['machine']}."
     )
     picture = "![Memory of each part over time](pictures/memory.svg)"

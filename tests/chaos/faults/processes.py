@@ -6,6 +6,7 @@ import random
 import signal
 import time
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import httpx
 import psycopg2
@@ -26,13 +27,14 @@ def kill(who: str, seed: int = 0) -> int:
     under way until all processes that go with it are gone may go without an answer.
     """
     stage = current()
-    with _excuse(stage, who):
-        fallen = _strike(stage, who, seed, signal.SIGKILL)
-        stage.fault()
-        eventually(lambda: not any(map(is_alive, fallen)))
-        if who == "arbiter":
-            eventually(_answers(stage), _STARTED_WITHIN_S)
-    return fallen[0]
+    struck = _strike(stage, who, seed, signal.SIGKILL)
+    stage.fault()
+    eventually(lambda: not any(map(is_alive, struck.fallen)))
+    if who == "arbiter":
+        eventually(_answers(stage), _STARTED_WITHIN_S)
+    if who in ("worker", "arbiter"):
+        stage.ledger.excuse(struck.at, time.monotonic())
+    return struck.pid
 
 
 def kill_everything() -> int:
@@ -55,7 +57,7 @@ def start_again(stage: Stage) -> None:
 def stop(who: str, seconds: float, seed: int = 0) -> int:
     """Stop a process with SIGSTOP, which neither ends nor answers, and let it go on after that."""
     stage = current()
-    pid, *_ = _strike(stage, who, seed, signal.SIGSTOP)
+    pid = _strike(stage, who, seed, signal.SIGSTOP).pid
     try:
         time.sleep(seconds)
     finally:
@@ -68,7 +70,7 @@ def stop(who: str, seconds: float, seed: int = 0) -> int:
 def shipping_goes_on_without(who: str, shipments: int = 8) -> int:
     """Stop a process, and let it go on only when so many more shipments are recorded."""
     stage = current()
-    pid, *_ = _strike(stage, who, 0, signal.SIGSTOP)
+    pid = _strike(stage, who, 0, signal.SIGSTOP).pid
     try:
         wait_for_shipments(stage, shipments)
     finally:
@@ -121,27 +123,30 @@ VICTIMS: Mapping[str, Callable[[Stage], list[int]]] = {
 }
 
 
-def _strike(stage: Stage, who: str, seed: int, how: signal.Signals) -> list[int]:
-    """Send a signal to a victim once there is one; return it, and those that fall with it."""
-    struck: list[int] = []
+class _Struck(NamedTuple):
+    """Who was sent a signal and when, by the monotonic clock, and those who go with it."""
+
+    pid: int
+    at: float
+    fallen: list[int]
+
+
+def _strike(stage: Stage, who: str, seed: int, how: signal.Signals) -> _Struck:
+    """Send a signal to a victim once there is one."""
+    struck: list[_Struck] = []
 
     def is_struck() -> bool:
         # Another fault may have been quicker; and Postgres may be away, and comes back.
         with contextlib.suppress(ProcessLookupError, psycopg2.Error, IndexError):
             pid = random.Random(seed).choice(VICTIMS[who](stage))  # noqa: S311
-            struck[:] = [pid, *(_workers(stage) if who == "arbiter" else ())]
+            fallen = [pid, *(_workers(stage) if who == "arbiter" else ())]
+            at = time.monotonic()
             os.kill(pid, how)
-            return True
-        return False
+            struck.append(_Struck(pid, at, fallen))
+        return bool(struck)
 
     eventually(is_struck, _FOUND_WITHIN_S)
-    return struck
-
-
-def _excuse(stage: Stage, who: str) -> contextlib.AbstractContextManager[None]:
-    if who in ("worker", "arbiter"):
-        return stage.taking_the_api()
-    return contextlib.nullcontext()
+    return struck[0]
 
 
 def _answers(stage: Stage) -> Callable[[], bool]:

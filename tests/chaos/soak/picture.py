@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from tests.chaos.soak.flatness import Series
 from understudy.presentation.canvas import FAINT, canvas, drawn, to_svg
 
-_COLOURS = ("#0072b2", "#d55e00", "#00815e", "#882255", "#7d7d7d", "#e69f00", "#56b4e9", "#222222")
-_SUM = "all"
+_COLOURS = ("#0072b2", "#d55e00", "#00815e", "#882255", "#7d7d7d", "#e69f00", "#56b4e9", "#222222",
+            "#cc79a7")  # fmt: skip
 
 
 def draw(series: Mapping[str, Series], warm_up_minutes: float) -> str:
@@ -19,8 +19,7 @@ def draw(series: Mapping[str, Series], warm_up_minutes: float) -> str:
 @drawn
 def _drawn(series: Mapping[str, Series], warm_up_minutes: float) -> Figure:
     figure, axes = canvas(3.2, 7.2)
-    parts = {name: one for name, one in series.items() if name != _SUM}
-    for (name, one), colour in zip(parts.items(), _COLOURS, strict=False):
+    for (name, one), colour in zip(series.items(), _COLOURS, strict=True):
         at, sizes = zip(*one, strict=True)
         axes.plot([seconds / 60 for seconds in at], sizes, color=colour, linewidth=1.2, label=name)
     axes.axvspan(0, warm_up_minutes, color=FAINT, alpha=0.4, linewidth=0)

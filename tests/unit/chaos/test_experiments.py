@@ -13,7 +13,7 @@ from tests.chaos.faults.moments import UNDONE
 from tests.chaos.running import SABOTAGE, Experiment, find
 from tests.chaos.schedule import schedule, schedules
 
-_EXPERIMENTS = find() | find(folder=SABOTAGE) | schedules(1, 20)
+_EXPERIMENTS = find() | find(folder=SABOTAGE) | schedules(1, 3)
 
 
 @pytest.mark.parametrize("name", _EXPERIMENTS)
