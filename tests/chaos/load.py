@@ -76,8 +76,10 @@ class Load:
         asyncio.run(self._send_all())
 
     async def _send_all(self) -> None:
-        # Less than the api keeps a silent connection: else it might be closed just as it is used.
-        limits = httpx.Limits(max_connections=MOST_AT_A_TIME, keepalive_expiry=1.0)
+        # A connection for each: one that is kept may be closed by the api, which keeps it for two
+        # seconds, just as it is used again. Every client of HTTP has to send once more then, and
+        # here nothing is sent twice.
+        limits = httpx.Limits(max_connections=MOST_AT_A_TIME, max_keepalive_connections=0)
         sizes = itertools.cycle(_SIZES)
         async with (
             httpx.AsyncClient(base_url=self._url, timeout=_TIMEOUT_S, limits=limits) as client,
