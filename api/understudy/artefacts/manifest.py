@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from understudy.artefacts.canonical import canonical_json, sha256
-from understudy.artefacts.parsing import parse
+from understudy.artefacts.parsing import parse, shown
 from understudy.artefacts.schema import InputSchema
 from understudy.artefacts.vetting import Compared, GateResult, Waiver
 from understudy.errors import ArtefactInvalid, ArtefactMissing
@@ -23,7 +23,7 @@ InputForm = Literal["frame", "array", "series"]
 
 NAME_PATTERN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 FILE_PATTERN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
-VERSION_PATTERN = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]{1,40})?")
+VERSION_PATTERN = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}(?:-[0-9A-Za-z.-]{1,40})?")
 
 
 @dataclass(frozen=True)
@@ -137,17 +137,17 @@ def parse_manifest(content: Mapping[str, object] | object) -> Manifest:
     """Build a manifest from decoded JSON; raises ArtefactInvalid with the place that is wrong."""
     if isinstance(content, dict) and content.get("format_version") != FORMAT_VERSION:
         raise ArtefactInvalid(
-            f"The manifest has format_version {content.get('format_version')!r}, but this"
+            f"The manifest has format_version {shown(content.get('format_version'))}, but this"
             f" Understudy reads {FORMAT_VERSION}. Package the model again."
         )
     manifest = parse(Manifest, content)
     if not NAME_PATTERN.fullmatch(manifest.name):
-        raise ArtefactInvalid(f"{manifest.name!r} is not a model name.")
+        raise ArtefactInvalid(f"{shown(manifest.name)} is not a model name.")
     if not VERSION_PATTERN.fullmatch(manifest.version):
-        raise ArtefactInvalid(f"{manifest.version!r} is not a version such as 1.2.0.")
+        raise ArtefactInvalid(f"{shown(manifest.version)} is not a version such as 1.2.0.")
     for file in manifest.files:
         if not FILE_PATTERN.fullmatch(file):
-            raise ArtefactInvalid(f"{file!r} is not the name of a file in an artefact.")
+            raise ArtefactInvalid(f"{shown(file)} is not the name of a file in an artefact.")
     return manifest
 
 

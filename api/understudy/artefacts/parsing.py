@@ -3,6 +3,7 @@
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
+from reprlib import Repr
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from understudy.errors import ArtefactInvalid
@@ -10,6 +11,10 @@ from understudy.errors import ArtefactInvalid
 T = TypeVar("T")
 # What people call a scalar; its Python name means something to programmers alone.
 WORDS: Mapping[object, str] = {str: "text", bool: "true or false"}
+
+_SHORT = Repr()
+_SHORT.maxstring = _SHORT.maxlong = _SHORT.maxother = 100
+_SHORT.maxlist = _SHORT.maxdict = _SHORT.maxlevel = 3
 
 
 def parse(kind: type[T], content: object, where: str = "manifest") -> T:
@@ -21,6 +26,11 @@ def parse(kind: type[T], content: object, where: str = "manifest") -> T:
     """
     parsed: T = _parse(kind, content, where)
     return parsed
+
+
+def shown(content: object) -> str:
+    """Return what somebody wrote, for a message: short, and without unprintable signs."""
+    return _SHORT.repr(content)
 
 
 def _parse(kind: Any, content: object, where: str) -> Any:
@@ -39,7 +49,7 @@ def _parse(kind: Any, content: object, where: str) -> Any:
     if origin is dict:
         _expect(isinstance(content, dict), content, where, "an object")
         item = get_args(kind)[1]
-        return {k: _parse(item, v, f"{where}.{k}") for k, v in _object(content).items()}
+        return {k: _parse(item, v, _within(where, k)) for k, v in _object(content).items()}
     return _parse_scalar(kind, content, where)
 
 
@@ -67,11 +77,23 @@ def _parse_optional(kind: Any, content: object, where: str) -> Any:
 def _parse_scalar(kind: Any, content: object, where: str) -> Any:
     if kind is float:
         _expect(_is_number(content), content, where, "a number")
-        return float(cast(float, content))
+        return _float(cast(float, content), where)
     if kind is int:
         return _expect(_is_number(content) and type(content) is int, content, where, "an integer")
     wanted = WORDS.get(kind, f"a {kind.__name__}")
     return _expect(isinstance(content, kind), content, where, wanted)
+
+
+def _float(content: float, where: str) -> float:
+    try:
+        return float(content)
+    except OverflowError:
+        raise ArtefactInvalid(f"{where} has {shown(content)}, too large a number.") from None
+
+
+def _within(where: str, key: str) -> str:
+    is_plain = key.isascii() and key.isprintable() and len(key) <= _SHORT.maxstring
+    return f"{where}.{key}" if is_plain else f"{where}.{shown(key)}"
 
 
 def _is_number(content: object) -> bool:
@@ -80,7 +102,7 @@ def _is_number(content: object) -> bool:
 
 def _expect(holds: bool, content: object, where: str, wanted: str) -> object:
     if not holds:
-        raise ArtefactInvalid(f"{where} has {content!r}, which is not {wanted}.")
+        raise ArtefactInvalid(f"{where} has {shown(content)}, which is not {wanted}.")
     return content
 
 

@@ -104,14 +104,17 @@ def test_another_spelling_is_refused(content: dict[str, Any]) -> None:
         "1e999",
         '"\\ud800"',
         "1" * 5000,
+        "1" * 400,
     ],
-    ids=["deep", "rather deep", "no number", "infinite", "half a letter", "long number"],
-)
+    ids=["deep", "rather deep", "no number", "infinite", "half a letter", "long number",
+         "beyond every double"],
+)  # fmt: skip
 def test_json_that_is_made_to_hurt_is_refused(content: dict[str, Any], trick: str) -> None:
     """Whatever stands in a manifest that somebody else wrote, it ends in a refusal."""
     content["gates"] = [
         {"gate": "g", "status": "passed", "summary": "", "figures": {"x": "HERE"}, "rows": []}
     ]
+    content["metrics"]["mae"] = {"value": "HERE", "low": 1.0, "high": 2.0}
     spelled = json.dumps(content).replace('"HERE"', trick)
     with pytest.raises(ArtefactInvalid):
         read_manifest_bytes(spelled.encode())
