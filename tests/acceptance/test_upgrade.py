@@ -10,8 +10,8 @@ import httpx
 import pytest
 from sqlalchemy import Engine, TextClause, text
 
-from tests.acceptance.conftest import eventually, free_port
 from tests.earlier.version import Version, checkout, commit_before_the_last_migration, export
+from tests.stack import eventually, free_port
 from tests.tiny import make_instances
 from understudy.artefacts.artefact import Artefact
 from understudy.log.database import connect

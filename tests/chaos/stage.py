@@ -12,8 +12,9 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -48,7 +49,8 @@ class Stage:
     `failures` are the activities that could not be carried out: a fault that did not take place
     proves nothing. `last_fault` is the moment from which on the recovery counts, and
     `in_the_background` how many faults have ended that ran beside others. `poisoned` are the
-    instances on which a shadow has to fail, and `clearing` ends and removes everything.
+    instances on which a shadow has to fail, `prepared` is what stands around the stack for the
+    faults of one family, and `clearing` ends and removes everything.
     """
 
     stack: Stack
@@ -60,6 +62,7 @@ class Stage:
     recovery_s: float | None = None
     in_the_background: int = 0
     poisoned: set[Place] = field(default_factory=set)
+    prepared: object = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _account: Account | None = None
 
@@ -141,15 +144,17 @@ def before_experiment_control(
     environment: Mapping[str, str] | None = None,
     rate: float = RATE,
     shadow: str | None = None,
+    prepare: str | None = None,
 ) -> None:
     """
     Start a stack and let the first requests be answered.
 
     `environment` are settings of the stack, `rate` is in requests per second, and `shadow` is a
-    version of the store that is deployed beside the others.
+    version of the store that is deployed beside the others. `prepare` names a context manager,
+    such as `tests.chaos.faults.postgres:in_the_network`, that is given the stack before its start.
     """
     try:
-        _set(environment or {}, rate, shadow)
+        _set(environment or {}, rate, shadow, prepare)
     except Exception as error:
         logger.exception("the stage cannot be set")
         raise InterruptExecution(f"The stage cannot be set: {error}") from error
@@ -183,13 +188,16 @@ def after_experiment_control(context: Mapping[str, Any], **_: object) -> None:
         _keep_evidence(stage, os.environ.get("CHAOS_EVIDENCE"))
 
 
-def _set(environment: Mapping[str, str], rate: float, shadow: str | None) -> None:
+def _set(
+    environment: Mapping[str, str], rate: float, shadow: str | None, prepare: str | None
+) -> None:
     with ExitStack() as opened:
         made = opened.enter_context(template())
         stack = opened.enter_context(stack_from(made, environment))
+        prepared = opened.enter_context(_named(prepare)(stack)) if prepare else None
         ledger = Ledger()
         load = Load(stack.url, instances_of(made), ledger, rate)
-        stage = Stage(stack, ledger, load, opened.pop_all())
+        stage = Stage(stack, ledger, load, opened.pop_all(), prepared=prepared)
     _stages.append(stage)
     stack.start()
     if shadow is not None:
@@ -197,6 +205,12 @@ def _set(environment: Mapping[str, str], rate: float, shadow: str | None) -> Non
     eventually(stage.is_well, 60)
     stage.flow()
     stage.wait_for_answers(_WARM_UP)
+
+
+def _named(what: str) -> Callable[[Stack], AbstractContextManager[object]]:
+    module, _, name = what.partition(":")
+    found: Callable[[Stack], AbstractContextManager[object]] = getattr(import_module(module), name)
+    return found
 
 
 def _keep_evidence(stage: Stage, folder: str | None) -> None:

@@ -74,6 +74,10 @@ class MicroBatcher:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="model")
         self._running: set[asyncio.Task[None]] = set()
 
+    def use(self, spool: Spool) -> None:
+        """Record in another spool from now on."""
+        self._spool = spool
+
     @property
     def held_instances(self) -> int:
         """How many instances wait for the model or are with it."""

@@ -75,6 +75,8 @@ class SpoolWriter:
         self._db.executescript(
             f"BEGIN;{_SCHEMA}{answering.TABLE}PRAGMA user_version = {OBEYS_CAPTURE};COMMIT;"
         )
+        self._is_damaged = False
+        self._inode = self.path.stat().st_ino
         self._next = 1
         self._appended = 1
         self._shipped = 0
@@ -145,6 +147,19 @@ class SpoolWriter:
         self._lost += instances
 
     @property
+    def is_good(self) -> bool:
+        """Whether the file is sound, and where it was made: a damaged one the agent sets aside."""
+        try:
+            return not self._is_damaged and self.path.stat().st_ino == self._inode
+        except FileNotFoundError:
+            return False
+
+    @property
+    def untold_lost(self) -> int:
+        """How many lost instances this spool does not tell the agent."""
+        return self._lost - self._told_lost
+
+    @property
     def has_long_log(self) -> bool:
         """Whether SQLite's log of changes has grown long, so that it should begin anew."""
         return self._log_bytes > _LONGEST_LOG_BYTES
@@ -188,7 +203,11 @@ class SpoolWriter:
         try:
             yield
             self._db.execute("COMMIT")
-        except BaseException:
+        except BaseException as error:
+            # Busy or full are operational: another try may go well.
+            is_data = isinstance(error, sqlite3.DatabaseError)
+            if is_data and not isinstance(error, sqlite3.OperationalError):
+                self._is_damaged = True
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise

@@ -50,6 +50,8 @@ class Worker:
         self._seen: Seen = None, (), None
         self._deployed: Deployed | None = None
         self._follower: asyncio.Task[None] | None = None
+        self._served: int | None = None
+        self._problem: str | None = None
 
     @property
     def generation(self) -> Generation:
@@ -101,13 +103,29 @@ class Worker:
             except Exception:
                 logger.exception("The deployment file cannot be followed; trying again.")
 
+    def _new_spool(self) -> SpoolWriter:
+        settings = self._settings
+        return SpoolWriter(settings.spool_dir, settings.durability, settings.max_spool_bytes)
+
+    def _renew_spool(self) -> None:
+        """Go on in a new spool: one that is damaged, or was set aside, nobody reads to its end."""
+        old, self._spool = self._spool, self._new_spool()
+        self._batcher.use(self._spool)
+        logger.error("The spool %s is damaged or was set aside; answers are recorded in %s from"
+                     " now on.", old.path, self._spool.path)  # fmt: skip
+        self._spool.count_lost(old.untold_lost)
+        old.close()
+        self._spool.say(self._served, self._problem)
+
     async def _tidy(self) -> None:
         try:
+            if not self._spool.is_good:
+                self._renew_spool()
             self._spool.tidy()
             if self._spool.has_long_log:
                 await asyncio.to_thread(move_log, self._spool.path)
                 self._spool.begin_log_anew()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             logger.warning("The spool is not cleared of what is shipped: %s", error)
 
     async def follow_once(self) -> None:
@@ -142,7 +160,7 @@ class Worker:
             self._generation = None
         else:
             self._generation = await asyncio.to_thread(self._prepare, deployed, deployed.live)
-        self._spool.say(deployed.deployment_id, None)
+        self._say(deployed.deployment_id, None)
         self._loaded()
         label = self._generation.title if self._generation else "nothing"
         logger.info(
@@ -176,7 +194,11 @@ class Worker:
         logger.error("The new deployment cannot be served, the old one stays: %s", error)
         served = self._generation.deployment_id if self._generation else None
         wanted = f"deployment {deployed.deployment_id}: " if deployed else ""
-        self._spool.say(served, f"{wanted}{error}")
+        self._say(served, f"{wanted}{error}")
+
+    def _say(self, served: int | None, problem: str | None) -> None:
+        self._served, self._problem = served, problem
+        self._spool.say(served, problem)
 
 
 def _signature(path: Path) -> Signature | None:

@@ -21,12 +21,12 @@ from tests.chaos.stage import ENDPOINT, Stage, current
 from tests.chaos.template import SHADOW
 from tests.stack import UNDERSTUDY, eventually
 from understudy.log.database import Connection, connect
-from understudy.log.locks import lock_deployments, lock_partitions
+from understudy.log.locks import lock_deployments
 from understudy.log.partitions import drop_old
 
 _WITHIN_S = 60.0
 # What takes the newest migration back, so that it can be made once more with data in the tables.
-UNDONE = {"0006": ("0005", "DROP TABLE api_key, audit")}
+UNDONE = {"0009": ("0006", "ALTER TABLE look DROP COLUMN folds")}
 _BEHIND = "SELECT pid FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))"
 
 
@@ -67,7 +67,7 @@ def kill_while_migrating() -> str:
         stage.stack.kill()
         stage.stack.launch()
         eventually(lambda: _is_there(stage), _WITHIN_S)
-        with _held(stage, lock_partitions) as holder:
+        with _held(stage, _lock_table("alembic_version", "SHARE")) as holder:
             _wait_behind(stage, holder)
             stage.stack.kill()
         start_again(stage)

@@ -2,7 +2,10 @@
 
 import asyncio
 import shutil
+import sqlite3
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -19,7 +22,7 @@ from understudy.errors import ArtefactInvalid, NoLiveModel, ScoringFailed
 from understudy.serving import deployment_file
 from understudy.serving.capture_key import make_key
 from understudy.serving.engines import Engine, Predictions
-from understudy.serving.spool_reader import SpoolReader, SpoolStatus
+from understudy.serving.spool_reader import SpoolReader, SpoolStatus, set_aside
 from understudy.serving.worker import Worker
 from understudy.settings import Settings
 
@@ -452,5 +455,40 @@ def test_a_models_words_are_not_logged_beside_a_capture_policy(
                 await worker.predict(broken, "r", None, asked)
             assert (SECRET in caplog.text) is (capture is None)
             assert "cannot answer" in caplog.text
+
+    with_worker(settings, act)
+
+
+@pytest.mark.parametrize("damage", ["set aside", "malformed"])
+def test_a_worker_goes_on_in_a_new_spool(
+    settings: Settings, linear_artefact: Artefact, damage: str
+) -> None:
+    """The old one is damaged: what is answered a moment later is recorded where the agent looks."""
+
+    async def act(worker: Worker) -> None:
+        deployment_file.write(settings.deployment_file, deployed(7, linear_artefact))
+        await worker.follow_once()
+        (old,) = SpoolReader.all_in(settings.spool_dir)
+        await worker.predict(worker.generation, "r1", None, make_instances(1))
+        if damage == "set aside":
+            set_aside(old)
+        else:
+            with closing(sqlite3.connect(old)) as db:
+                db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            with old.open("r+b") as file:
+                file.seek(4096)
+                file.write(b"\xff" * (old.stat().st_size - 4096))
+        deadline = time.monotonic() + 20
+        asked = 1
+        while not set(SpoolReader.all_in(settings.spool_dir)) - {old}:
+            assert time.monotonic() < deadline
+            asked += 1
+            await worker.predict(worker.generation, f"r{asked}", None, make_instances(1))
+            await asyncio.sleep(0.05)
+        await worker.predict(worker.generation, "last", None, make_instances(1))
+        (new,) = (path for path in SpoolReader.all_in(settings.spool_dir) if path != old)
+        with SpoolReader(new) as reader:
+            assert ("last", 7) in [(r.request_id, r.deployment_id) for r in reader.read(0, 100)]
+            assert reader.status().deployment_id == 7
 
     with_worker(settings, act)

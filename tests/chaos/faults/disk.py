@@ -1,0 +1,106 @@
+"""Faults: a disk is full. Needs root, who may mount a small file system in memory."""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from pathlib import Path
+
+from tests.chaos.stage import Stage, current
+from tests.stack import Stack, eventually
+from understudy.log.premises import find_premises
+
+_MIB = 1024 * 1024
+_LEFT = "filling"
+
+
+@contextmanager
+def small_for_spools(stack: Stack) -> Iterator[Path]:
+    """Let the spools lie on a small disk of their own."""
+    folder = stack.folder / "spool"
+    folder.mkdir(exist_ok=True)
+    with _mounted(folder, 24):
+        yield folder
+
+
+@contextmanager
+def small_for_postgres(stack: Stack) -> Iterator[Path]:
+    """Let the data of the embedded Postgres lie on a small disk of its own."""
+    folder = find_premises(stack.folder).pgdata
+    with _mounted(folder, 400):
+        yield folder
+
+
+def fill(seconds: float, strict: bool = False) -> int:
+    """
+    Fill the disk for so many seconds and return how many bytes that took.
+
+    If it is `strict`, requests may be refused meanwhile, which its setting asks for.
+    """
+    stage = current()
+    with stage.taking_the_api() if strict else nullcontext():
+        filled = _fill(stage)
+        until = time.monotonic() + seconds
+        if strict:
+            failed = len(stage.ledger.failed)
+            eventually(lambda: len(stage.ledger.failed) > failed + 20, 60)
+        else:
+            stage.wait_for_answers(100)
+        while time.monotonic() < until:
+            _fill(stage)  # what Postgres or SQLite gave back
+            time.sleep(0.2)
+        empty()
+        stage.fault()
+        if strict:
+            stage.wait_for_answers(20)
+    return filled
+
+
+def empty() -> None:
+    """Give the room back."""
+    folder = current().prepared
+    assert isinstance(folder, Path)
+    (folder / _LEFT).unlink(missing_ok=True)
+
+
+def lost_is_told(seconds: float) -> int:
+    """Fill the disk, and wait until the agent tells how many instances are lost."""
+    stage = current()
+    fill(seconds)
+    eventually(lambda: _lost(stage) > 0, 60)
+    return int(_lost(stage))
+
+
+def _lost(stage: Stage) -> float:
+    return stage.stack.metric("understudy_lost_instances_total", port=1)
+
+
+def _fill(stage: Stage) -> int:
+    folder = stage.prepared
+    assert isinstance(folder, Path)
+    with suppress(OSError), (folder / _LEFT).open("ab", buffering=0) as file:
+        while True:
+            file.write(b"\0" * 4096)
+    return (folder / _LEFT).stat().st_size
+
+
+@contextmanager
+def _mounted(folder: Path, mib: int) -> Iterator[None]:
+    """Put a small file system in the place of a folder, with what is in it."""
+    if os.geteuid() != 0:
+        raise RuntimeError("A small disk can be mounted by root only: run this experiment as root.")
+    aside = folder.with_name(f"{folder.name}.aside")
+    folder.rename(aside)
+    folder.mkdir()
+    subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={mib * _MIB}", "chaos", str(folder)], check=True
+    )
+    try:
+        subprocess.run(["cp", "-a", f"{aside}/.", str(folder)], check=True)
+        yield
+    finally:
+        # Whoever still uses it may do so until it is killed, a moment later.
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+        shutil.rmtree(aside, ignore_errors=True)
