@@ -50,7 +50,8 @@ class Stage:
     proves nothing. `last_fault` is the moment from which on the recovery counts, and
     `in_the_background` how many faults have ended that ran beside others. `poisoned` are the
     instances on which a shadow has to fail, `prepared` is what stands around the stack for the
-    faults of one family, and `clearing` ends and removes everything.
+    faults of one family, `elsewhere` the address of a Postgres that took over, and `clearing` ends
+    and removes everything.
     """
 
     stack: Stack
@@ -63,12 +64,15 @@ class Stage:
     in_the_background: int = 0
     poisoned: set[Place] = field(default_factory=set)
     prepared: object = None
+    elsewhere: str | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _account: Account | None = None
 
     @property
     def postgres(self) -> str:
-        """The address of the stack's own Postgres for psycopg2, whether it runs or not."""
+        """The address of the stack's Postgres for psycopg2, whether it runs or not."""
+        if self.elsewhere is not None:
+            return self.elsewhere
         premises = find_premises(self.stack.folder)
         return f"host={premises.socket_dir} port=5432 user=postgres dbname=postgres"
 
@@ -110,7 +114,7 @@ class Stage:
         """Hold the load, wait until nothing is left to be shipped or scored, and settle."""
         if self._account is None:
             self.load.hold()
-            for is_over in (self._is_shipped, self._is_scored):
+            for is_over in (self.is_shipped, self._is_scored):
                 with suppress(AssertionError):  # then the account shows what is missing
                     eventually(_patiently(is_over), _DRAINED_WITHIN_S)
             self._account = settle(
@@ -118,7 +122,8 @@ class Stage:
             )
         return self._account
 
-    def _is_shipped(self) -> bool:
+    def is_shipped(self) -> bool:
+        """Say whether Postgres has everything that stands in the spools."""
         return is_shipped(self.stack.folder / "spool", self.postgres)
 
     def _is_scored(self) -> bool:

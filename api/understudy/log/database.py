@@ -40,6 +40,8 @@ def connect(url: str, *, pool_size: int = 2) -> Engine:
             "keepalives_idle": 30,
             "keepalives_interval": 10,
             "keepalives_count": 3,
+            # What was sent and not confirmed, as when the network falls silent in mid-sentence.
+            "tcp_user_timeout": 30_000,
         },
     )
 

@@ -34,6 +34,7 @@ class Proxy:
     def stop(self) -> None:
         """End all connections and the thread."""
         self.refuse()
+        self._do(_end_others())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -88,6 +89,13 @@ class Proxy:
                 await writer.drain()
         self._writers.discard(writer)
         writer.close()
+
+
+async def _end_others() -> None:
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 @contextmanager
