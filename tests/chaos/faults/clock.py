@@ -24,7 +24,7 @@ def with_a_clock_of_its_own(stack: Stack) -> Iterator[Path]:
     if compiler is None:
         raise RuntimeError("A C compiler is missing. On Debian: apt-get install gcc libc6-dev")
     library, file = (stack.folder.with_name(name) for name in ("clock.so", "clock"))
-    command = [compiler, "-shared", "-fPIC", "-O1", "-o", library, _SOURCE]
+    command = [compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(_SOURCE)]
     subprocess.run(command, check=True)
     file.write_text("0\n")
     stack.more |= {"LD_PRELOAD": str(library), "CHAOS_CLOCK": str(file)}

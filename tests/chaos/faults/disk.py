@@ -37,25 +37,31 @@ def fill(seconds: float, strict: bool = False) -> int:
     """
     Fill the disk for so many seconds and return how many bytes that took.
 
-    If it is `strict`, requests may be refused meanwhile, which its setting asks for.
+    If it is `strict`, requests are refused before it is emptied, which its setting asks for.
     """
     stage = current()
     with stage.taking_the_api() if strict else nullcontext():
-        filled = _fill(stage)
-        until = time.monotonic() + seconds
+        failed = len(stage.ledger.failed)
+        filled = _hold_full(stage, seconds)
         if strict:
-            failed = len(stage.ledger.failed)
-            eventually(lambda: len(stage.ledger.failed) > failed + 20, 60)
-        else:
-            stage.wait_for_answers(100)
-        while time.monotonic() < until:
-            _fill(stage)  # what Postgres or SQLite gave back
-            time.sleep(0.2)
+            eventually(lambda: _fill(stage) and len(stage.ledger.failed) > failed + 20, 120)
         empty()
         stage.fault()
-        if strict:
-            stage.wait_for_answers(20)
+        stage.wait_for_answers(20)
     return filled
+
+
+def lose_some(seconds: float) -> int:
+    """Fill the disk until answers are lost and for so many seconds more; wait until it is told."""
+    stage = current()
+    log = stage.stack.folder / "logs" / "serve.log"
+    # SQLite has room in its own files for a while.
+    eventually(lambda: _fill(stage) and "without a record" in log.read_text(), 120)
+    _hold_full(stage, seconds)
+    empty()
+    stage.fault()
+    eventually(lambda: _lost(stage) > 0, 60)
+    return int(_lost(stage))
 
 
 def empty() -> None:
@@ -65,16 +71,18 @@ def empty() -> None:
     (folder / _LEFT).unlink(missing_ok=True)
 
 
-def lost_is_told(seconds: float) -> int:
-    """Fill the disk, and wait until the agent tells how many instances are lost."""
-    stage = current()
-    fill(seconds)
-    eventually(lambda: _lost(stage) > 0, 60)
-    return int(_lost(stage))
-
-
 def _lost(stage: Stage) -> float:
     return stage.stack.metric("understudy_lost_instances_total", port=1)
+
+
+def _hold_full(stage: Stage, seconds: float) -> int:
+    """Keep the disk full, whatever is given back, for so many seconds."""
+    until = time.monotonic() + seconds
+    filled = _fill(stage)
+    while time.monotonic() < until:
+        time.sleep(0.2)
+        filled = max(filled, _fill(stage))
+    return filled
 
 
 def _fill(stage: Stage) -> int:

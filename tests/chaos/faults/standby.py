@@ -81,7 +81,15 @@ def _copy(first: EmbeddedPostgres, folder: Path) -> None:
     premises = find_premises(folder)
     premises.account.give(premises.pgdata.parent)
     program = find_binaries(premises.account).folder / "pg_basebackup"
-    options = ["-D", premises.pgdata, "-R", "-X", "stream", "--checkpoint=fast", "-d"]
+    options: list[str | Path] = [
+        "-D",
+        premises.pgdata,
+        "-R",
+        "-X",
+        "stream",
+        "--checkpoint=fast",
+        "-d",
+    ]
     _run(premises.account.command(program, *options, _address(first)))
 
 
