@@ -18,6 +18,7 @@ Every error of Understudy, by whose fault it is.
     │   ├── DecisionInvalid
     │   ├── SentByAnotherSite
     │   ├── NotRecordedYet
+    │   ├── RequestErased
     │   └── RecordUnknown
     ├── NotReady                    a good request came at a bad moment
     │   ├── NoLiveModel
@@ -226,6 +227,16 @@ class NotRecordedYet(RequestError):
         super().__init__(
             f"No prediction is recorded under {request_id}. If it was answered just now,"
             " it is still on its way to the prediction log: try again in a moment."
+        )
+
+
+class RequestErased(RequestError):
+    """What was asked and answered under this id was erased."""
+
+    def __init__(self, request_id: str, at: datetime) -> None:
+        super().__init__(
+            f"The request {request_id} was erased ({at:%Y-%m-%d %H:%M:%S %Z}):"
+            " what was asked and answered is gone."
         )
 
 

@@ -31,7 +31,9 @@ def test_live_and_shadow_are_recorded_and_compared(stack: Stack) -> None:
     import httpx
 
     posted = httpx.post(f"{stack.url}/v1/outcomes", json={"outcomes": outcomes}).json()
-    assert posted == {"new": 100, "unchanged": 0, "revised": 0, "matched": 100, "waiting": 0}
+    assert posted == {
+        "new": 100, "unchanged": 0, "revised": 0, "matched": 100, "waiting": 0, "erased": 0,
+    }  # fmt: skip
     again = httpx.post(f"{stack.url}/v1/outcomes", json={"outcomes": outcomes}).json()
     assert again["unchanged"] == 100
     comparison = stack.get("/v1/comparisons/tiny-houses:2.0.0").json()

@@ -9,6 +9,7 @@ from understudy.agent.events import LogReached, Observer, ignore
 from understudy.agent.follower import Follower
 from understudy.errors import LogUnavailable, SettingInvalid
 from understudy.log.database import Engine, connect, log_errors
+from understudy.log.erasure import erase_arrived
 from understudy.log.migrate import wait_for_schema
 from understudy.log.partitions import drop_old, ensure_partitions
 from understudy.settings import Settings
@@ -105,6 +106,12 @@ class _Rounds:
             ensure_partitions(connection)
         with log_errors(), self._engine.begin() as connection:
             dropped = drop_old(connection, self._settings.retention_days)
+        with log_errors(), self._engine.begin() as connection:
+            erased = erase_arrived(connection, self._settings.endpoint)
+        if erased:
+            logger.warning(
+                "%d requests were recorded though they were erased; now they are.", erased
+            )
         if dropped:
             logger.info("Dropped what is older than retention allows: %s", ", ".join(dropped))
         self._keep_house_at = time.monotonic() + _KEEP_HOUSE_EVERY_S

@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import re
 import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,14 @@ def parse_model(text: str) -> ModelName | None:
     """Return the name and version of `NAME:VERSION`, or None if it is something else."""
     name, separator, version = text.partition(":")
     return ModelName(name, version) if separator and name and version and "/" not in text else None
+
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def is_request_id(text: str) -> bool:
+    """Say whether a text is a request id, as an answer has it, and not a client's own id."""
+    return _UUID.fullmatch(text) is not None
 
 
 def stored_model(text: str, settings: "Settings") -> ModelName:

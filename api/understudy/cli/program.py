@@ -32,6 +32,7 @@ _COMMANDS = {
     "deployments": ("deployments", "Show who serves what, and who decided it."),
     "keys": ("keys", "Make, list, replace and revoke API keys."),
     "capture": ("capture", "Say what is recorded of the instances that clients send."),
+    "erase": ("erasing", "Remove the contents of a request wherever they are."),
     "audit": ("audit", "Tell who changed what, when and why."),
     "trace": ("trace", "Go from an answer to the model, data and decision behind it."),
     "send": ("traffic", "Send the rows of a file through the api."),

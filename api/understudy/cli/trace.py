@@ -1,10 +1,10 @@
 """`understudy trace`: from an answer to the model, the data and the decision behind it."""
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from understudy.cli.names import is_request_id
 from understudy.cli.output import as_json, moment, plain, print_json, print_table
 from understudy.cli.places import find_settings, open_log
 from understudy.errors import RecordUnknown, UsageError
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from understudy.log.database import Engine
     from understudy.log.predictions import ClientRequest
     from understudy.settings import Settings
-
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 @click.command()
@@ -37,7 +35,7 @@ def trace(
     """
     if (request_id is None) == (client_id is None):
         raise click.UsageError("Say either REQUEST_ID or --client-id.")
-    if request_id is not None and not _UUID.fullmatch(request_id):
+    if request_id is not None and not is_request_id(request_id):
         click.echo(
             f"{plain(request_id)} is no request id, which is a UUID as the answer had it in"
             " `request_id`; looking for the client's own id of that name.",

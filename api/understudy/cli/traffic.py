@@ -93,7 +93,18 @@ def outcomes(
     from understudy.cli.known import read_outcomes
     from understudy.cli.rows import count_rows
 
-    counts = dict.fromkeys(("posted", "new", "unchanged", "revised", "matched", "waiting"), 0)
+    counts = dict.fromkeys(
+        (
+            "posted",
+            "new",
+            "unchanged",
+            "revised",
+            "matched",
+            "waiting",
+            "erased",
+        ),
+        0,
+    )
     found = read_outcomes(file, column, ids_file, as_labels=labels)
     with (
         httpx.Client(**connection_options(find_api(url), read_settings().api_key)) as client,
@@ -113,3 +124,5 @@ def outcomes(
         f"{counts['posted']} outcomes posted: {counts['matched']} matched a recorded prediction,"
         f" {counts['waiting']} wait for theirs; {counts['new']} new, {counts['revised']} revised."
     )
+    if counts["erased"]:
+        click.echo(f"{counts['erased']} belong to erased requests and are not kept.")

@@ -20,6 +20,7 @@ STATUSES: dict[type[UnderstudyError], tuple[int, str]] = {
     errors.DecisionInvalid: (400, "The decision is not valid"),
     errors.SentByAnotherSite: (403, "Forbidden"),
     errors.RecordUnknown: (404, "Not found"),
+    errors.RequestErased: (410, "Erased"),
     errors.NotRecordedYet: (404, "Not recorded yet"),
     errors.NotReady: (503, "Not ready"),
     errors.OutputInvalid: (422, "The model has no answer to this"),

@@ -30,6 +30,8 @@ _ROWS = """
         AND e.request_id = p.request_id AND e.instance_no = p.instance_no
     WHERE w.comparison_id = %(comparison)s AND w.fold <= %(folds)s
         AND p.endpoint = %(endpoint)s AND p.name = %(live)s AND p.version = %(live_version)s
+        -- What was erased before it was folded in was never there; what was erased since is gone.
+        AND (p.erased_at IS NULL OR e.reason = 'erased')
     ORDER BY p.request_id, p.instance_no
 """
 _STATUS = 8
@@ -43,6 +45,7 @@ _OUTCOMES = """
         AND o.endpoint = w.endpoint AND o.id <= %(last_outcome)s
     WHERE w.comparison_id = %(comparison)s AND w.fold <= %(folds)s
         AND p.endpoint = %(endpoint)s AND p.name = %(live)s AND p.version = %(live_version)s
+        AND p.erased_at IS NULL
     ORDER BY o.request_id, o.instance_no, o.revision
 """
 

@@ -18,6 +18,7 @@ from understudy.log.tabular import Kinds, arrays, copy_out, json_column
 _LIVE = """
     SELECT p.request_id AS request_ids, p.instance_no, extract(epoch FROM p.served_at) AS served_at,
         p.value AS live_value, p.label AS live_label, w.replayed::int AS replayed,
+        (p.erased_at IS NOT NULL)::int AS erased,
         {probabilities} hashtextextended(p.content, 0) AS hash, p.content AS instance
     FROM work w CROSS JOIN LATERAL (
         SELECT *, instance::text AS content FROM prediction
@@ -45,7 +46,7 @@ _ORDER = [(name, "ascending") for name in ("served_at", *_KEYS)]
 
 _LIVE_KINDS = Kinds(
     ("served_at", "live_value"),
-    ("instance_no", "replayed"),
+    ("instance_no", "replayed", "erased"),
     ("hash",),
     ("request_ids", "live_label", "instance"),
 )
@@ -54,7 +55,7 @@ _SHADOW_KINDS = Kinds(
 )
 _KINDS = Kinds(
     ("served_at", "live_value", "shadow_value"),
-    ("instance_no", "replayed"),
+    ("instance_no", "replayed", "erased"),
     ("hash",),
     ("request_ids", "live_label", "shadow_label", "status"),
 )
@@ -67,7 +68,7 @@ class FoldedRows:
 
     Ordered and typed as `Pairs`. `status` is that of the shadow: scored, skipped, failed, or None
     for what was sampled out. `hashes` are equal for equal instances, and `replayed` are those that
-    a replay brought.
+    a replay brought. Of those that are `erased` nothing else is left.
     """
 
     request_ids: Texts
@@ -79,6 +80,7 @@ class FoldedRows:
     shadow_label: Texts
     status: Texts
     replayed: NDArray[np.bool_]
+    erased: NDArray[np.bool_]
     hashes: NDArray[np.uint64]
     columns: Mapping[str, Values]
     live_probabilities: Shares = None
@@ -114,5 +116,5 @@ def read_fold(
     hashes = found.pop("hash").astype(np.int64).view(np.uint64)
     if has_probabilities:
         found |= {name: json_column(table[name]) for name in _SHARES}
-    found["replayed"] = found["replayed"].astype(np.bool_)
+    found |= {name: found[name].astype(np.bool_) for name in ("replayed", "erased")}
     return FoldedRows(**found, hashes=hashes, columns=instance_columns(table["instance"], types))

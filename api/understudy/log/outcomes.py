@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import orjson
 from sqlalchemy import Connection, text
 
 from understudy.errors import InstancesInvalid, Violation
+from understudy.log.erasure import erased_among
 from understudy.log.locks import lock_outcomes
 
 Key = tuple[str, int]
@@ -56,6 +57,7 @@ class Recorded:
     How many outcomes of a call were new, unchanged or a revision of an earlier one.
 
     `matched` of them belong to a prediction in the log, `waiting` to one that is not there (yet).
+    Those of an `erased` request are not stored, and are none of the others.
     """
 
     new: int
@@ -63,6 +65,7 @@ class Recorded:
     revised: int
     matched: int
     waiting: int
+    erased: int = 0
 
 
 def record(connection: Connection, endpoint: str, items: Sequence[OutcomeItem]) -> Recorded:
@@ -76,6 +79,10 @@ def record(connection: Connection, endpoint: str, items: Sequence[OutcomeItem]) 
     if not keys:
         return Recorded(0, 0, 0, 0, 0)
     lock_outcomes(connection)
+    gone = erased_among(connection, endpoint, {key[0] for key in keys})
+    if gone:
+        left = [item for key, item in zip(keys, items, strict=True) if key[0] not in gone]
+        return replace(record(connection, endpoint, left), erased=len(items) - len(left))
     parameters = {
         "endpoint": endpoint,
         "ids": [key[0] for key in keys],

@@ -65,6 +65,7 @@ _INSTANCES = """
     FROM (
         SELECT * FROM prediction
         WHERE endpoint = %(endpoint)s AND name = %(live)s AND version = %(live_version)s
+            AND erased_at IS NULL
             AND (%(since)s::timestamptz IS NULL OR served_at >= %(since)s)
             AND (%(until)s::timestamptz IS NULL OR served_at < %(until)s)
             {work}

@@ -20,6 +20,7 @@ _STRATA = text("""
     SELECT name, version, deployment_id, count(*)
     FROM prediction
     WHERE endpoint = :endpoint AND recorded_at >= :since AND recorded_at < :until
+        AND erased_at IS NULL
     GROUP BY name, version, deployment_id
 """)
 
@@ -29,7 +30,7 @@ _DRAW = text("""
     FROM prediction
     WHERE endpoint = :endpoint AND name = :name AND version = :version
         AND recorded_at >= :since AND recorded_at < :until
-        AND coalesce(deployment_id, 0) = ANY(:deployments)
+        AND coalesce(deployment_id, 0) = ANY(:deployments) AND erased_at IS NULL
     ORDER BY hashtextextended(request_id::text || '/' || instance_no, :seed)
     LIMIT :count
 """)

@@ -112,6 +112,7 @@ prediction = Table(
     Column("value", Double),  # the primary number: the output itself, or P(positive)
     Column("label", Text),  # classification only
     Column("deployment_id", BigInteger),  # whose generation answered; null: not recorded
+    _moment("erased_at", nullable=True),  # then instance and answer are empty
     PrimaryKeyConstraint("request_id", "instance_no", "recorded_at"),
     postgresql_partition_by="RANGE (recorded_at)",
 )
@@ -300,6 +301,20 @@ quarantine = Table(
     Column("payload", LargeBinary, nullable=False),
     Column("error", Text, nullable=False),
     _moment("at", server_default=func.now()),
+)
+
+# The contents of these requests were removed everywhere; one that is not found yet will be removed
+# when it is shipped.
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("endpoint", Text, primary_key=True),
+    Column("request_id", Uuid, primary_key=True),
+    _moment("at", server_default=func.now()),
+    Column("who", Text, nullable=False),
+    Column("why", Text, nullable=False, server_default=""),
+    Column("shipment_id", BigInteger),
+    Column("is_found", BOOLEAN, nullable=False),
 )
 
 # Of a key only its digest is kept. A row stays when its key has ended: from the first one on, the

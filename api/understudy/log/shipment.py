@@ -14,6 +14,7 @@ from understudy.log import copying
 from understudy.log.copy_stream import copy_lines
 from understudy.log.database import sqlstate
 from understudy.log.deployments import history
+from understudy.log.erasure import settle_awaited, without_contents
 from understudy.log.roles import fold
 from understudy.log.schema import quarantine
 from understudy.records import ServedRequest
@@ -63,11 +64,12 @@ class Shipped:
 
 
 class Begun(NamedTuple):
-    """What a shipment starts from; `at` is Postgres' clock."""
+    """What a shipment starts from; `at` is Postgres' clock, `awaited` are to be erased."""
 
     watermark: int
     shipment_id: int
     at: datetime
+    awaited: frozenset[str] = frozenset()
 
 
 class _Parcel(NamedTuple):
@@ -94,6 +96,7 @@ class Shipment:
         self._before = begun.watermark
         self._id = begun.shipment_id
         self._recorded_at = begun.at
+        self._awaited = begun.awaited
         self._by_halves = by_halves
 
     def store(self, requests: Iterator[ServedRequest], skipped: int) -> Shipped:
@@ -114,6 +117,9 @@ class Shipment:
             self._close(stored, instances, watermark)
         else:
             self._connection.execute(_MOVE, {"uuid": self._spool, "watermark": watermark})
+        if self._awaited:
+            came = [one.request_id for one in fresh if one.request_id in self._awaited]
+            settle_awaited(self._connection, self._endpoint, came)
         shipment_id = self._id if instances else None
         missing = watermark - self._before - len(fresh)
         return Shipped(
@@ -124,7 +130,8 @@ class Shipment:
         self, requests: Iterable[ServedRequest], refused: list[_Refusal]
     ) -> Iterator[_Parcel]:
         """Yield the parcels one by one; a request that has no lines is added to `refused`."""
-        for request in requests:
+        for given in requests:
+            request = without_contents(self._awaited, given) if self._awaited else given
             try:
                 lines = copying.encode(request, self._endpoint, self._recorded_at, self._id)
             except (ValueError, TypeError, OverflowError, OSError, AttributeError) as error:

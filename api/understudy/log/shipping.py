@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from understudy.log.database import log_errors
+from understudy.log.erasure import read_awaited
 from understudy.log.locks import DEPLOYMENTS
 from understudy.log.schema import spool
 from understudy.log.shipment import Begun, Shipment, Shipped, is_refusal, noted
@@ -66,6 +67,8 @@ def _ship(
     skipped = 0
     for request in requests:
         if request.seq > begun.watermark:
+            # By a query of its own: that of the lock knows nothing of what came while it waited.
+            begun = begun._replace(awaited=read_awaited(connection, endpoint))
             shipment = Shipment(connection, endpoint, uuid, begun, by_halves)
             return shipment.store(chain((request,), requests), skipped)
         skipped += 1

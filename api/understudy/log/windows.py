@@ -112,7 +112,7 @@ _UNIT = """CASE WHEN {unit} = 'request' THEN request_id::text
 _ROWS = """
     endpoint = {endpoint} AND name = {name} AND version = {version}
     AND served_at >= to_timestamp({since}) AND served_at < to_timestamp({until})
-    AND recorded_at >= to_timestamp({since} - 86400)
+    AND recorded_at >= to_timestamp({since} - 86400) AND erased_at IS NULL
 """
 
 _NAMES = ("endpoint", "name", "version", "unit", "since", "until")

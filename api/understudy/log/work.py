@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from understudy.log.claiming import Version, lease_end, oldest_free, somebody_waits
 from understudy.log.database import driver, log_errors
+from understudy.log.erasure import ERASED, erased_in
 from understudy.log.results import REFUSALS, copy_results, storable, store_one_by_one
 from understudy.log.schema import shadow_state, work
 from understudy.log.work_item import ShadowResult, Status, WorkCounts, WorkItem, WorkRow
@@ -32,7 +33,9 @@ _LEASE_COLUMNS = (
 # Both as text: a UUID would be made and turned into text again, and json would give a whole number
 # of 300 digits for the 1e300 that jsonb spells out. Past SQLAlchemy, whose rows cost as much again.
 _READ = """
-    SELECT request_id::text, instance_no, instance::text, deployment_id FROM prediction
+    SELECT request_id::text, instance_no, instance::text, deployment_id,
+        erased_at IS NOT NULL
+    FROM prediction
     WHERE recorded_at = %s AND shipment_id = %s AND endpoint = %s
     ORDER BY prediction.request_id, instance_no
 """
@@ -138,7 +141,11 @@ def _complete_whole(
     counts = _count(item, Counter(result.status for result in results), sampled_out)
     if not _close(connection, item, counts):
         return None
-    copy_results(connection, item, results)
+    kept = _without_erased(connection, item, results)
+    if kept is not results:
+        counts = _count(item, Counter(result.status for result in kept), sampled_out)
+        _correct(connection, item, counts)
+    copy_results(connection, item, kept)
     return counts
 
 
@@ -148,10 +155,30 @@ def _complete_by_halves(
     held = select(work.c.id).where(*_lease_of(item)).with_for_update()
     if connection.execute(held).one_or_none() is None:
         return None
+    results = _without_erased(connection, item, results)
     statuses = store_one_by_one(connection, item, results)
     counts = _count(item, Counter(statuses), sampled_out)
     _close(connection, item, counts)
     return counts
+
+
+def _without_erased(
+    connection: Connection, item: WorkItem, results: Sequence[ShadowResult]
+) -> Sequence[ShadowResult]:
+    """Return the results without what was erased since its instance was read; the item is held."""
+    erased = erased_in(connection, item.endpoint, item.shipment_id)
+    if not erased:
+        return results
+    return [
+        ShadowResult(result.request_id, result.instance_no, "skipped", error=ERASED)
+        if result.request_id in erased
+        else result
+        for result in results
+    ]
+
+
+def _correct(connection: Connection, item: WorkItem, counts: WorkCounts) -> None:
+    connection.execute(update(work).where(work.c.id == item.id).values(**asdict(counts)))
 
 
 def _count(item: WorkItem, statuses: Mapping[Status, int], sampled_out: int) -> WorkCounts:

@@ -32,13 +32,15 @@ class WorkRow(NamedTuple):
     """
     One recorded instance of a work item; the instance itself is JSON.
 
-    `deployment_id` is that of the answer, None where nobody wrote it down.
+    `deployment_id` is that of the answer, None where nobody wrote it down. Of one that `is_erased`
+    the instance is empty.
     """
 
     request_id: str
     instance_no: int
     instance: str
     deployment_id: int | None = None
+    is_erased: bool = False
 
 
 class ShadowResult(NamedTuple):

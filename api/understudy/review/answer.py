@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from understudy.errors import NotRecordedYet, RecordUnknown
+from understudy.errors import NotRecordedYet, RecordUnknown, RequestErased
 from understudy.log.captures import CaptureRow, read_captures
 from understudy.log.database import Connection
 from understudy.log.deployments import history
+from understudy.log.erasure import erased_at
 from understudy.log.lineage import Answerer, Version, find_answerer, known_digests
 from understudy.log.predictions import LivePrediction, RecordedRequest, find, why_quarantined
 
@@ -98,9 +99,12 @@ def find_answer(connection: Connection, endpoint: str, request_id: str) -> Answe
     """
     Return the answer to one request.
 
-    Raises RecordUnknown for one that Postgres refused to store, NotRecordedYet for one that is
-    not (yet) in the log.
+    Raises RequestErased for one that was erased, RecordUnknown for one that Postgres refused to
+    store, NotRecordedYet for one that is not (yet) in the log.
     """
+    at = erased_at(connection, endpoint, request_id)
+    if at is not None:
+        raise RequestErased(request_id, at)
     request = find(connection, endpoint, request_id)
     if request is None:
         refusal = why_quarantined(connection, endpoint, request_id)

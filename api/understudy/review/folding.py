@@ -17,6 +17,7 @@ from understudy.comparison.traffic import Traffic
 from understudy.log import comparisons, folded_work, kept_looks
 from understudy.log.comparisons import KeptComparison
 from understudy.log.database import Connection, Engine, log_errors
+from understudy.log.erasure import ERASED
 from understudy.log.folds import FoldedRows, read_fold
 from understudy.review.exclusion import Excluded
 from understudy.review.looks import as_kept
@@ -28,6 +29,7 @@ MOST_INSTANCES = 100_000
 """Per fold, unless one item has more: it bounds memory, and what a killed watcher loses."""
 
 Flags = NDArray[np.bool_]
+Places = NDArray[np.int64] | slice
 
 
 def begin(engine: Engine, sides: Sides) -> int:
@@ -120,16 +122,17 @@ def read_rows_of(connection: Connection, sides: Sides, kept: KeptComparison, num
         connection, kept, number, sides.wanted_types, has_probabilities=sides.has_probabilities
     )
     found = sides.trained_on.excluded_columns(rows.served_at, rows.columns, rows.replayed)
-    batch = _batch(rows, found.flags | found.exploratory, sides)
+    batch = _batch(rows, found.flags | found.exploratory | rows.erased, sides)
     return Rows(batch, _told(rows, found))
 
 
 def _told(rows: FoldedRows, found: Excluded) -> list[tuple[str, int, str]]:
     """List what is excluded for another reason than its time, which the readers know themselves."""
     reasons = (
-        (found.by_input & ~found.by_time, "the shadow was trained on this input"),
+        (rows.erased, ERASED),
+        (found.by_input & ~found.by_time & ~rows.erased, "the shadow was trained on this input"),
         (
-            found.exploratory & ~found.by_time,
+            found.exploratory & ~found.by_time & ~rows.erased,
             "replayed, and nobody knows until when it was trained",
         ),
     )
@@ -141,21 +144,22 @@ def _told(rows: FoldedRows, found: Excluded) -> list[tuple[str, int, str]]:
 
 
 def _batch(rows: FoldedRows, is_excluded: Flags, sides: Sides) -> Batch:
-    ids, numbers, served = rows.request_ids, rows.instance_no, rows.served_at
+    there = np.flatnonzero(~rows.erased) if rows.erased.any() else slice(None)
+    ids, numbers = rows.request_ids[there], rows.instance_no[there]
+    served = rows.served_at[there]
     answers = rows.live_label if sides.task == "multiclass" else rows.live_value
+    columns = {name: _column(rows, name, there) for name in sides.learned.features}
     return Batch(
         pairs=_pairs(rows, is_excluded, sides),
-        inputs=Traffic(
-            {name: _column(rows, name) for name in sides.learned.features}, ids, numbers, served
-        ),
-        outputs=Traffic({"prediction": answers}, ids, numbers, served),
-        hashes=rows.hashes,
-        first_at=float(served.min()) if len(rows) else None,
-        last_at=float(served.max()) if len(rows) else None,
+        inputs=Traffic(columns, ids, numbers, served),
+        outputs=Traffic({"prediction": answers[there]}, ids, numbers, served),
+        hashes=rows.hashes[there],
+        first_at=float(rows.served_at.min()) if len(rows) else None,
+        last_at=float(rows.served_at.max()) if len(rows) else None,
     )
 
 
-def _column(rows: FoldedRows, name: str) -> "pd.Series[Any]":
+def _column(rows: FoldedRows, name: str, there: Places) -> "pd.Series[Any]":
     """
     Return values as they are: pandas would make texts of its own of objects, cell by cell.
 
@@ -163,6 +167,7 @@ def _column(rows: FoldedRows, name: str) -> "pd.Series[Any]":
     """
     values = rows.columns.get(name)
     found = np.full(len(rows), None, dtype=object) if values is None else values
+    found = found[there]
     return pd.Series(found, dtype=found.dtype)
 
 

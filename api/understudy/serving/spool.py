@@ -224,6 +224,8 @@ def connect(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
     try:
         db.execute("PRAGMA journal_mode = WAL")
+        # Most builds of SQLite leave what is deleted in the file until the place is needed again.
+        db.execute("PRAGMA secure_delete = ON")
     except sqlite3.Error:
         db.close()
         raise

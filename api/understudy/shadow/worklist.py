@@ -14,6 +14,7 @@ from understudy.errors import LogUnavailable, listed
 from understudy.log.captures import Captures, read_captures
 from understudy.log.claiming import Version
 from understudy.log.database import Engine, log_errors
+from understudy.log.erasure import ERASED
 from understudy.log.work import State, claim, complete, read_work, release, renew, set_state
 from understudy.log.work_item import ShadowResult, WorkCounts, WorkItem, WorkRow
 
@@ -107,11 +108,9 @@ class Worklist:
 
     def withheld(self, rows: Sequence[WorkRow], features: Sequence[str]) -> list[str | None]:
         """Return why a model with these features cannot be asked about a row, None where it can."""
-        if not self._captures:
-            return [None] * len(rows)
-        numbers = {row.deployment_id or 0 for row in rows}
+        numbers = {row.deployment_id or 0 for row in rows} if self._captures else ()
         whys = {number: self._why_withheld(number, features) for number in numbers}
-        return [whys[row.deployment_id or 0] for row in rows]
+        return [ERASED if row.is_erased else whys.get(row.deployment_id or 0) for row in rows]
 
     def _why_withheld(self, number: int, features: Sequence[str]) -> str | None:
         for row, fields in self._captures.redacting([number], features):

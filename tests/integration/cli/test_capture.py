@@ -150,6 +150,49 @@ def test_a_secret_goes_no_further_than_the_model(  # noqa: PLR0915 - one story, 
     _look_everywhere(stack, api, report)
 
 
+def test_a_request_is_erased_by_command(
+    stack: Settings, understudy: CommandLine, api: httpx.Client, linear_artefact: Artefact
+) -> None:
+    """By its id, or by the client's if all that carry it are meant; and nothing is guessed."""
+    understudy.good("deploy", linear_artefact.folder, "--live")
+    until(lambda: api.get("/health/ready").status_code == 200)
+    client_id = "order-of-adalina"
+    ids = [
+        api.post(
+            "/v1/predictions", json={"instances": make_instances(2)},
+            headers={"X-Request-ID": client_id},
+        ).json()["request_id"]
+        for _ in range(2)
+    ]  # fmt: skip
+    until(lambda: all(_is_recorded(api, one) for one in ids))
+    why = ("--why", "she asked for it")
+    assert understudy("erase", ids[0]).status == 64  # nobody would know why
+    assert "--client-id" in understudy("erase", client_id, *why).err
+    guess = understudy("erase", "--client-id", client_id, *why)
+    assert (guess.status, "2 requests carry" in guess.err) == (64, True)
+    assert all(_is_recorded(api, one) for one in ids)
+    told = json.loads(understudy.good("erase", "--client-id", client_id, "--all", *why, "--json"))
+    assert [(one["request_id"], one["instances"]) for one in told["requests"]] == [
+        (one, 2) for one in sorted(ids)
+    ]
+    for one in ids:
+        gone = api.get(f"/v1/predictions/{one}")
+        assert (gone.status_code, gone.json()["title"]) == (410, "Erased")
+        assert api.get(f"/requests/{one}").status_code == 410
+    trace = understudy("trace", ids[0])
+    assert (trace.status, "was erased" in trace.err) == (70, True)
+    assert api.get("/v1/predictions", params={"client_id": client_id}).status_code == 404
+    assert understudy("erase", "--client-id", client_id, *why).status == 70
+    assert "was erased before" in understudy.good("erase", ids[0].upper(), *why)
+    nobody = "01900000-0000-7000-8000-000000000001"
+    assert "erased when it is shipped" in understudy.good("erase", nobody, *why)
+    answer = api.post("/v1/outcomes", json={"outcomes": [{"request_id": ids[0], "value": 1.0}]})
+    assert (answer.json()["erased"], answer.json()["waiting"]) == (1, 0)
+    audit = understudy.good("audit", "--json")
+    assert ids[0] in audit
+    assert client_id not in audit
+
+
 def _compared(understudy: CommandLine, shadow: str) -> int:
     found = json.loads(understudy.good("compare", "--shadow", shadow, "--json"))
     return int(found["coverage"]["compared"])

@@ -42,6 +42,7 @@ def test_migrators_at_the_same_moment_wait_for_one_another(empty_database_url: s
         "0005 windows of drift",
         "0006 keys and the audit",
         "0007 capture policies",
+        "0008 erasure",
         "0009 columns of looks that some logs lack",
     ]
     assert schema_revision(empty_database_url) == "0009"

@@ -85,18 +85,19 @@ def test_what_was_shipped_before_is_not_shipped_again(
     assert _scalars(database, ranges) == ["(1,3,6)", "(4,5,4)"]
 
 
-def test_a_shipment_costs_five_statements(
+def test_a_shipment_costs_six_statements(
     database: Engine, database_url: str, make_request: MakeRequest
 ) -> None:
-    """However many rows and shadows: a look at the connection, the start, the rows, the roles, the
-    end. The first one of a spool makes it known; only a refused request costs savepoints."""
+    """However many rows and shadows: a look at the connection, the start, what is to be erased, the
+    rows, the roles, the end. The first one of a spool makes it known; only a refused request costs
+    savepoints."""
     _deploy(database, "2.0.0", "3.0.0")
     with counted(database_url) as (engine, sent):
         ship(engine, "e", SPOOL, [make_request(1)])
-        assert sent == ["SELECT", "WITH", "INSERT", "WITH", "COPY", "SELECT", "WITH"]
+        assert sent == ["SELECT", "WITH", "INSERT", "WITH", "SELECT", "COPY", "SELECT", "WITH"]
         sent.clear()
         ship(engine, "e", SPOOL, [make_request(seq) for seq in range(2, 50)])
-        assert sent == ["SELECT", "WITH", "COPY", "SELECT", "WITH"]
+        assert sent == ["SELECT", "WITH", "SELECT", "COPY", "SELECT", "WITH"]
         sent.clear()
         ship(engine, "e", SPOOL, [make_request(seq) for seq in range(2, 50)])
         assert sent == ["SELECT", "WITH"]

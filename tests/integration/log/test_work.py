@@ -73,7 +73,7 @@ def test_without_work_there_is_nothing_to_claim(database: Engine) -> None:
     assert _claim(database) is None
 
 
-def test_an_item_costs_seven_statements(database: Engine, database_url: str, spool: Spool) -> None:
+def test_an_item_costs_eight_statements(database: Engine, database_url: str, spool: Spool) -> None:
     """To claim, to read and to close it, whatever it holds; each looks at its connection first.
 
     To find nothing costs three.
@@ -87,7 +87,7 @@ def test_an_item_costs_seven_statements(database: Engine, database_url: str, spo
         assert sent == ["SELECT", "SELECT"]
         sent.clear()
         assert complete(engine, item, results, 0) == WorkCounts(30, 0, 0, 0)
-        assert sent == ["SELECT", "UPDATE", "COPY"]
+        assert sent == ["SELECT", "UPDATE", "SELECT", "COPY"]
         sent.clear()
         assert _claim(engine) is None
         assert sent == ["SELECT", "UPDATE", "UPDATE"]

@@ -303,3 +303,17 @@ def test_whoever_reads_keeps_the_log(tmp_path: Path) -> None:
         assert writer.begin_log_anew()
         assert len(reader.read(0, 10)) == 4
     writer.close()
+
+
+def test_what_is_cleared_is_gone_from_the_file(tmp_path: Path) -> None:
+    """Overwritten, not only unlisted: the log beside it goes when the worker does."""
+    writer = SpoolWriter(tmp_path)
+    writer.append([served(request_id=f"planted-secret-{number}") for number in range(50)])
+    with SpoolReader(writer.path) as reader:
+        reader.acknowledge(50)
+        assert b"planted-secret" in writer.path.read_bytes()
+        writer.tidy()  # which looks whether anything is appended
+        writer.tidy()
+        reader.acknowledge(50)
+        assert b"planted-secret" not in writer.path.read_bytes()
+    writer.close()
