@@ -26,7 +26,7 @@ from understudy.log.partitions import drop_old
 
 _WITHIN_S = 60.0
 # What takes the newest migration back, so that it can be made once more with data in the tables.
-UNDONE = {"0009": ("0006", "ALTER TABLE look DROP COLUMN folds")}
+UNDONE = {"0009": ("0008", "ALTER TABLE look DROP COLUMN folds")}
 _BEHIND = "SELECT pid FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))"
 
 

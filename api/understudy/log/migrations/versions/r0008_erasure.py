@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from understudy.log.migrations.patience import lock_patiently
+
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
@@ -22,27 +24,12 @@ CREATE INDEX erasure_awaited ON erasure (endpoint) WHERE NOT is_found;
 CREATE INDEX erasure_of_shipment ON erasure (shipment_id);
 """
 
-# A column that may be null needs no rewrite; the lock is given up after a moment, as in 0002.
-_COLUMN = """
-DO $$
-BEGIN
-    SET LOCAL lock_timeout = '300ms';
-    FOR attempt IN 1..600 LOOP
-        BEGIN
-            ALTER TABLE prediction ADD COLUMN erased_at timestamptz;
-            SET LOCAL lock_timeout = DEFAULT;
-            RETURN;
-        EXCEPTION WHEN lock_not_available THEN
-            PERFORM pg_sleep(0.2);
-        END;
-    END LOOP;
-    RAISE lock_not_available USING MESSAGE =
-        'readers keep the table prediction busy; migrate again when they are done';
-END $$;
-"""
+# A column that may be null needs no rewrite.
+_COLUMN = "ALTER TABLE prediction ADD COLUMN erased_at timestamptz"
 
 
 def upgrade() -> None:
     """Make the table; what is recorded keeps null in the new column."""
     op.execute(_ERASURE)
+    lock_patiently("prediction")
     op.execute(_COLUMN)
