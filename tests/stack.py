@@ -98,7 +98,7 @@ class Stack:
         """Run one command and return what it prints."""
         ended = subprocess.run(
             [*UNDERSTUDY, *map(str, arguments)], env=self.environment, text=True, check=False,
-            capture_output=True, timeout=120,
+            capture_output=True, timeout=300,
         )  # fmt: skip
         assert ended.returncode == status, f"{arguments}: {ended.stdout}\n{ended.stderr}"
         return ended.stdout if status == 0 else ended.stderr
