@@ -11,7 +11,7 @@ from understudy.errors import RecordUnknown, UsageError
 
 if TYPE_CHECKING:
     from understudy.log.database import Engine
-    from understudy.log.predictions import ClientRequest
+    from understudy.log.predictions import ClientRequests
     from understudy.settings import Settings
 
 
@@ -46,20 +46,20 @@ def trace(
     with open_log(settings) as log:
         if client_id is not None:
             found = _by_client(log, settings, client_id)
-            if len(found) > 1:
+            if len(found.requests) > 1:
                 _list(found, wants_json)
                 return
-            request_id = found[0].request_id
+            request_id = found.requests[0].request_id
         assert request_id is not None  # noqa: S101 - for mypy: one of the two was given
         _show(log, settings, request_id, number, wants_json)
 
 
-def _by_client(log: "Engine", settings: "Settings", client_id: str) -> "list[ClientRequest]":
+def _by_client(log: "Engine", settings: "Settings", client_id: str) -> "ClientRequests":
     from understudy.log.predictions import find_by_client
 
     with log.begin() as connection:
         found = find_by_client(connection, settings.endpoint, client_id)
-    if not found:
+    if not found.requests:
         raise RecordUnknown(
             f"No prediction of the endpoint {settings.endpoint} is recorded under the client's id"
             f" {client_id!r}. One that was answered just now may still be on its way."
@@ -67,9 +67,10 @@ def _by_client(log: "Engine", settings: "Settings", client_id: str) -> "list[Cli
     return found
 
 
-def _list(found: "list[ClientRequest]", wants_json: bool) -> None:
+def _list(found: "ClientRequests", wants_json: bool) -> None:
     if wants_json:
-        print_json({"requests": [vars(request) for request in found]})
+        listed = [vars(request) for request in found.requests]
+        print_json({"requests": listed, "has_more": found.has_more})
         return
     print_table(
         ("request", "answered", "model", "instances"),
@@ -80,9 +81,11 @@ def _list(found: "list[ClientRequest]", wants_json: bool) -> None:
                 f"{request.name}:{request.version}",
                 request.instances,
             )
-            for request in found
+            for request in found.requests
         ],
     )
+    if found.has_more:
+        click.echo(f"These are the newest {len(found.requests)}; there are more.")
 
 
 def _show(

@@ -74,7 +74,7 @@ def find(id: str) -> flask.Response:
     endpoint = services().settings.endpoint
     with log_transaction() as connection:
         found = find_by_client(connection, endpoint, wanted)
-    if not found:
+    if not found.requests:
         raise RecordUnknown(
             f"No request is recorded with the id {wanted!r}: neither ours, which is a UUID, nor"
             " the client's own, its X-Request-ID."

@@ -26,7 +26,7 @@ def search(client_id: str) -> flask.Response:
     """Return the requests that carry this id of the client's. Raises RecordUnknown."""
     with log_transaction() as connection:
         found = find_by_client(connection, services().settings.endpoint, client_id)
-    if not found:
+    if not found.requests:
         raise RecordUnknown(f"No prediction is recorded under the client's id {client_id!r}.")
     return answer(
         {
@@ -37,7 +37,8 @@ def search(client_id: str) -> flask.Response:
                     "served_at": request.served_at,
                     "instances": request.instances,
                 }
-                for request in found
-            ]
+                for request in found.requests
+            ],
+            "has_more": found.has_more,
         }
     )

@@ -1,13 +1,11 @@
 """The page of one request: what was asked, what was answered, and what came of it."""
 
-from collections.abc import Sequence
-
 import orjson
 from markupsafe import Markup
 
 from understudy.dashboard.rendering import fragment
 from understudy.dashboard.table import Table, link, table
-from understudy.log.predictions import ClientRequest, LivePrediction, RecordedRequest
+from understudy.log.predictions import ClientRequests, LivePrediction, RecordedRequest
 from understudy.presentation.numbers import NONE, count, number
 from understudy.review.answer import Answer
 
@@ -33,7 +31,7 @@ def found_link(client_id: str) -> Markup:
     return link(client_id, "requests", query={"id": client_id})
 
 
-def found_page(client_id: str, found: Sequence[ClientRequest]) -> Markup:
+def found_page(client_id: str, found: ClientRequests) -> Markup:
     """Return the content of the list of requests with one id of the client's."""
     rows = [
         (
@@ -42,10 +40,11 @@ def found_page(client_id: str, found: Sequence[ClientRequest]) -> Markup:
             f"{one.name}:{one.version}",
             count(one.instances),
         )
-        for one in found
+        for one in found.requests
     ]
     head = ("Request", "Served (UTC)", "Answered by", "Instances")
-    return fragment("found.html", client_id=client_id, found=table("The newest first", head, rows))
+    title = f"The newest {len(rows)}; there are more" if found.has_more else "The newest first"
+    return fragment("found.html", client_id=client_id, found=table(title, head, rows))
 
 
 def _instance(request: RecordedRequest, live: LivePrediction) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -145,13 +146,21 @@ def why_quarantined(connection: Connection, endpoint: str, request_id: str) -> s
     return error
 
 
+class ClientRequests(NamedTuple):
+    """Requests with one id of the client's, the latest first, and whether there are others."""
+
+    requests: list[ClientRequest]
+    has_more: bool
+
+
 def find_by_client(
     connection: Connection, endpoint: str, client_id: str, limit: int = 100
-) -> list[ClientRequest]:
-    """Return the requests that a client sent under its own id, the latest first."""
+) -> ClientRequests:
+    """Return the latest requests that a client sent under its own id, which is no key."""
     if "\0" in client_id:
-        return []
+        return ClientRequests([], has_more=False)
     rows = connection.execute(
-        _BY_CLIENT, {"endpoint": endpoint, "client_id": client_id, "limit": limit}
+        _BY_CLIENT, {"endpoint": endpoint, "client_id": client_id, "limit": limit + 1}
     )
-    return [ClientRequest(**row) for row in rows.mappings()]
+    found = [ClientRequest(**row) for row in rows.mappings()]
+    return ClientRequests(found[:limit], len(found) > limit)

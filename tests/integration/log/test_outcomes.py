@@ -11,6 +11,7 @@ from understudy.errors import InstancesInvalid
 from understudy.log.outcomes import OutcomeItem, Recorded, Value, record
 from understudy.log.shipping import ship
 from understudy.records import ServedRequest
+from understudy.review.answer import find_answer
 
 ID = "00000000-0000-0000-0000-00000000000a"
 
@@ -62,6 +63,25 @@ def test_an_outcome_is_matched_once_its_prediction_is_there(
     assert _record(database, item) == Recorded(0, 1, 0, 1, 0)
     assert _record(database, OutcomeItem(request.request_id, 2, 5)).waiting == 1
     assert _record(database, item, endpoint="other").matched == 0
+
+
+def test_what_was_posted_again_and_corrected_before_its_prediction_counts_once_it_is_there(
+    database: Engine, make_request: Callable[..., ServedRequest]
+) -> None:
+    """Nothing of it is lost or doubled by coming first; what counts is the correction."""
+    request = make_request(1)
+    first, corrected = (OutcomeItem(request.request_id, 0, value) for value in (5, 6))
+    assert [_record(database, item) for item in (first, first, corrected, corrected)] == [
+        Recorded(1, 0, 0, 0, 1), Recorded(0, 1, 0, 0, 1), Recorded(0, 0, 1, 0, 1),
+        Recorded(0, 1, 0, 0, 1),
+    ]  # fmt: skip
+    for _ in range(2):
+        ship(database, "e", UUID(int=1), [request])
+    assert _record(database, corrected) == Recorded(0, 1, 0, 1, 0)
+    assert _revisions(database) == [(1, 5), (2, 6)]
+    with database.begin() as connection:
+        found = find_answer(connection, "e", request.request_id).to_json()["instances"][0]
+    assert [outcome["value"] for outcome in found["outcomes"]] == [5, 6]
 
 
 def test_nothing_to_record_is_no_error(database: Engine) -> None:

@@ -271,13 +271,15 @@ def test_requests_are_found_by_the_clients_own_id(
     )
     with database.connect() as connection:
         found = find_by_client(connection, "e", "client 1")
-        assert [one.request_id for one in found] == [requests[at].request_id for at in (0, 2, 4)]
-        assert [one.instances for one in found] == [2, 2, 2]
-        assert len(find_by_client(connection, "e", "client 1", limit=1)) == 1
-        assert len(find_by_client(connection, "e", long + "a")) == 1
-        assert find_by_client(connection, "e", long) == []
-        assert find_by_client(connection, "e", "nul\0l") == []
-        assert find_by_client(connection, "other", "client 1") == []
+        assert [one.request_id for one in found.requests] == [
+            requests[at].request_id for at in (0, 2, 4)
+        ]
+        assert [one.instances for one in found.requests] == [2, 2, 2]
+        newest = find_by_client(connection, "e", "client 1", limit=1)
+        assert (len(newest.requests), newest.has_more) == (1, True)
+        assert len(find_by_client(connection, "e", long + "a").requests) == 1
+        for endpoint, nobody in (("e", long), ("e", "nul\0l"), ("other", "client 1")):
+            assert find_by_client(connection, endpoint, nobody) == ([], False)
 
 
 def test_the_watcher_sees_lags_sizes_and_totals(

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.request import urlopen
 
+import httpx
 import pytest
 
 from tests.integration.stacks import start, until
@@ -154,6 +155,10 @@ def test_a_password_stays_in_the_environment(settings: Settings, database_url: s
     def look(running: Running) -> None:
         assert running.database_url is None
         assert set(running.logs) == PARTS
+        # Who compares for a reader is a process of its own.
+        key = {"x-api-key": "also-secret"}
+        assert httpx.get(f"{running.api}/v1/comparisons/a:1", headers=key, timeout=130)
+        assert "dashboard.printer" in " ".join(processes_about(str(settings.data_dir)).values())
         commands = processes_about(str(settings.data_dir)).values()
         assert len(commands) >= len(PARTS)
         everything = [*commands, *said, settings.run_file.read_text()]

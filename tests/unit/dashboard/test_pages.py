@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
+from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
@@ -34,6 +35,7 @@ from understudy.dashboard.table import link, table
 from understudy.log.comparisons import KeptComparison
 from understudy.log.predictions import (
     ClientRequest,
+    ClientRequests,
     LivePrediction,
     OutcomeRevision,
     RecordedRequest,
@@ -464,7 +466,7 @@ def test_the_page_of_a_request_tells_all_that_is_known_of_it() -> None:
 def test_a_list_of_requests_leads_to_each() -> None:
     """Found by the client's own id, which may hold anything."""
     one = ClientRequest("01900000-0000-7000-8000-000000000001", WHEN, "houses", "1.0.0", 2)
-    read = Reader(found_page(EVIL, [one]))
+    read = Reader(found_page(EVIL, ClientRequests([one], has_more=True)))
     assert not read.all("script")
     assert any(tag["href"] == f"/requests/{one.request_id}" for tag in read.all("a"))
 
@@ -504,3 +506,13 @@ def test_the_path_of_a_link_may_hold_anything() -> None:
 def test_json_values_are_told_as_they_were_sent(value: object, text: str) -> None:
     """A text without quotes, everything else as JSON."""
     assert told(value) == text
+
+
+def test_no_page_can_do_anything() -> None:
+    """The one form asks for a page: there is no action that another site could forge."""
+    for template in files("understudy.dashboard").joinpath("templates").iterdir():
+        for form in re.findall(r"<form[^>]*>", template.read_text("utf-8")):
+            assert 'method="get"' in form
+        assert not re.search(
+            r"formaction|formmethod|<button[^>]*name=", template.read_text("utf-8")
+        )
