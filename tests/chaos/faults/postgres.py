@@ -9,7 +9,7 @@ import psycopg2
 import psycopg2.extensions
 
 from tests.chaos.faults.proxy import Proxy, proxy_to
-from tests.chaos.records import ask, connected
+from tests.chaos.records import connected
 from tests.chaos.stage import Stage, current
 from tests.stack import Stack, eventually
 from understudy.log.embedded import EmbeddedPostgres
@@ -126,10 +126,3 @@ def _outlast(stage: Stage, seconds: float) -> None:
     until = time.monotonic() + seconds
     stage.wait_for_answers(20)
     time.sleep(max(0.0, until - time.monotonic()))
-
-
-def is_reached() -> bool:
-    """Say whether Postgres answers."""
-    with contextlib.suppress(psycopg2.Error):
-        return bool(ask(current().postgres, "SELECT 1"))
-    return False
