@@ -3,7 +3,7 @@
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -14,6 +14,9 @@ from understudy.errors import BodyMalformed, InstancesInvalid, Violation
 
 LARGEST_EXACT_INTEGER = 2**53
 """Integers beyond it do not fit a double, so a model would see another number than was sent."""
+
+LONGEST_FIELD = 200
+"""Signs of the name of a field that a refusal repeats."""
 
 MOST_VIOLATIONS = 20
 """More places than this are not named: a refusal must not be larger than its request."""
@@ -117,11 +120,16 @@ def violation_at(path: Path, message: str) -> Violation:
     """Say which instance and field a place in the body belongs to."""
     match path:
         case ("instances", int(instance), *rest):
-            return Violation(instance, ".".join(map(str, rest)) or None, message)
+            return Violation(instance, _field(rest), message)
         case (str(key), int(number), *rest):
-            return Violation(None, ".".join((f"{key}[{number}]", *map(str, rest))), message)
+            return Violation(None, _field((f"{key}[{number}]", *rest)), message)
         case _:
-            return Violation(None, ".".join(map(str, path)) or None, message)
+            return Violation(None, _field(path), message)
+
+
+def _field(path: Sequence[str | int]) -> str | None:
+    """Write a place in a body, of which a client may have made a long one."""
+    return ".".join(map(str, path))[:LONGEST_FIELD] or None
 
 
 def _forbidden(value: object, path: Path) -> Iterator[tuple[Path, str]]:

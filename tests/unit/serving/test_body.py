@@ -45,6 +45,17 @@ def test_what_is_no_json_is_refused_as_such(body: bytes) -> None:
         parse_body(body)
 
 
+@pytest.mark.parametrize(
+    "frame", [b'{"instances": [{%b: 1e400}]}', b'{"x": [{%b: NaN}]}', b"{%b: NaN}"]
+)
+def test_a_refusal_is_not_longer_than_its_request(frame: bytes) -> None:
+    """A name of a field may be of any length; a person reads its beginning."""
+    with pytest.raises(InstancesInvalid) as refused:
+        parse_body(frame % (b'"' + b"a" * 5000 + b'"'))
+    assert len(str(refused.value)) < 400
+    assert "aaa" in str(refused.value)
+
+
 def test_a_repeated_key_outside_the_instances_is_named() -> None:
     """The key is told even where no instance is concerned."""
     with pytest.raises(InstancesInvalid, match="instances: the key comes more than once"):
