@@ -39,6 +39,7 @@ _REPORT_EVERY_S = 1.0
 _MEASURE_EVERY_S = 1.0
 _MEASURING_SHARE = 0.05  # of the time: a long backlog takes long to count
 
+_LEFT_OVER = "what could be read of it is shipped, and what is missing was told"
 _UNAWARE = "an api worker of an earlier version knows no capture policy: start it anew"
 
 logger = logging.getLogger(__name__)
@@ -243,7 +244,11 @@ class Courier:
         with log_errors(), self._engine.begin() as connection:
             close_spool(connection, reader.uuid)
         logger.info("The spool %s is shipped to its end; its worker is gone.", reader.path)
-        self._remove(reader)
+        if reader.is_damaged:
+            self._forget(reader.path)
+            self._set_aside(reader.path, SpoolCorrupt(reader.path, _LEFT_OVER))
+        else:
+            self._remove(reader)
 
     def _remove(self, reader: SalvagingReader) -> None:
         reader.remove()

@@ -1,20 +1,31 @@
-"""Reads a spool past requests whose payload is damaged."""
+"""Reads a spool past requests whose payload is damaged, and past damaged places of its file."""
+
+from contextlib import suppress
+from pathlib import Path
 
 from understudy.errors import SpoolCorrupt
 from understudy.records import ServedRequest
 from understudy.serving.spool_reader import Row, SpoolReader
 
+_FAR = 10_000  # requests that are looked for behind a damage of which nobody knows the end
+
 
 class SalvagingReader(SpoolReader):
     """
-    A reader that no single damaged payload can stop.
+    A reader that no damaged payload can stop, and no damaged place with something good behind it.
 
-    The damaged request comes back without instances and with its raw payload as the one output:
-    Postgres' side refuses such a request and keeps it in quarantine, in its place in the order.
+    A request with a damaged payload comes back without instances and with its raw payload as the
+    one output: Postgres' side refuses such a request and keeps it in quarantine, in its place in
+    the order. Of what lay in a damaged place nothing comes back: their numbers are missing.
     """
 
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, is_salvage=True)
+        self.is_damaged = False
+        """Whether a damaged place of the file was met."""
+
     def read(self, after: int, limit_instances: int) -> list[ServedRequest]:
-        """Return the requests behind `after`; raises SpoolCorrupt for a damaged file only."""
+        """Return the requests behind `after`; raises SpoolCorrupt if nothing good is left there."""
         try:
             return super().read(after, limit_instances)
         except (SpoolCorrupt, TypeError):
@@ -25,11 +36,32 @@ class SalvagingReader(SpoolReader):
         try:
             for row in self.rows(after, limit_instances):
                 found.append(self._one(row))
-        except SpoolCorrupt:
-            # The file itself ends here; what came before it is good.
+        except (SpoolCorrupt, TypeError) as error:
+            self.is_damaged = True
+            # What came before the damaged place is good, and so may be what comes behind it.
+            found = found or self._beyond(after, limit_instances)
             if not found:
-                raise
+                raise SpoolCorrupt(self.path, f"nothing behind request {after}") from error
         return found
+
+    def _beyond(self, after: int, limit_instances: int) -> list[ServedRequest]:
+        """Return requests behind a damaged place, each looked for by its number."""
+        found: list[ServedRequest] = []
+        total = 0
+        for seq in range(after + 1, self._last(after) + 1):
+            with suppress(SpoolCorrupt, TypeError):
+                if row := self.row(seq):
+                    total += row[6]
+                    found.append(self._one(row))
+            if total >= limit_instances:
+                break
+        return found
+
+    def _last(self, after: int) -> int:
+        try:
+            return self.last()
+        except SpoolCorrupt:
+            return after + _FAR
 
     def _one(self, row: Row) -> ServedRequest:
         seq = row[0]

@@ -219,10 +219,17 @@ def move_log(path: Path) -> None:
         db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """Open a spool; raises sqlite3.Error if it is no database."""
+def connect(path: Path, *, is_salvage: bool = False) -> sqlite3.Connection:
+    """
+    Open a spool; raises sqlite3.Error if it is no database.
+
+    For salvage a file that was cut short is one, too, as far as it goes.
+    """
     db = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
     try:
+        if is_salvage:
+            # Nothing is written there; it lets SQLite pass over the missing pages.
+            db.execute("PRAGMA writable_schema = ON")
         db.execute("PRAGMA journal_mode = WAL")
         # Most builds of SQLite leave what is deleted in the file until the place is needed again.
         db.execute("PRAGMA secure_delete = ON")

@@ -50,12 +50,12 @@ class SpoolBacklog:
 class SpoolReader:
     """The agent's side: reads in order of `seq`, and tells what is safely in Postgres."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_salvage: bool = False) -> None:
         self.path = path
         self.uuid = uuid.UUID(path.stem)
         self._lock: int | None = None
         with _corruption(path):
-            self._db = connect(path)
+            self._db = connect(path, is_salvage=is_salvage)
         self._receipt = Receipt.find(path)
 
     @classmethod
@@ -97,6 +97,20 @@ class SpoolReader:
                 total += row[6]
                 if total >= limit_instances:
                     return
+
+    def row(self, seq: int) -> Row | None:
+        """Return the request of one number as it is stored, None if there is none."""
+        with _corruption(self.path):
+            found: Row | None = self._db.execute(
+                "SELECT * FROM request WHERE seq = ?", (seq,)
+            ).fetchone()
+        return found
+
+    def last(self) -> int:
+        """Return the number of the last request, 0 if there is none."""
+        with _corruption(self.path):
+            (number,) = self._db.execute("SELECT max(seq) FROM request").fetchone()
+        return number or 0
 
     def acknowledge(self, up_to: int) -> None:
         """

@@ -208,6 +208,56 @@ def test_a_spool_damaged_inside_is_set_aside_when_it_is_met(bench: Bench) -> Non
     courier.close()
 
 
+@pytest.mark.parametrize("is_alive", [True, False])
+def test_what_lies_behind_a_damaged_place_is_shipped(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, is_alive: bool
+) -> None:
+    """Only what lay in the place is missing, which is told; the file is kept for a person."""
+    monkeypatch.setattr("understudy.agent.batch._PIECE_INSTANCES", 10)
+    requests = [served(2) for _ in range(200)]
+    writer = bench.writer(*requests)
+    if not is_alive:
+        writer.close()
+    execute(writer.path, "PRAGMA wal_checkpoint(TRUNCATE)")
+    pages = writer.path.stat().st_size // 4096
+    with writer.path.open("r+b") as file:
+        file.seek(4096 * (pages // 2))
+        file.write(b"\xff" * 4096)
+    courier = bench.courier()
+    while courier.carry():
+        pass
+    recorded = set(bench.recorded())
+    missing = [n for n, request in enumerate(requests) if request.request_id not in recorded]
+    assert 0 < len(missing) < 40  # as many as one page has
+    assert missing == list(range(missing[0], missing[-1] + 1))
+    told = [event.requests for event in bench.seen.of(GapFound) + bench.seen.of(Quarantined)]
+    assert sum(told) == len(missing)
+    assert len(bench.seen.of(SpoolSetAside)) == (0 if is_alive else 1)
+    assert bench.spools() == ([writer.path] if is_alive else [])
+    courier.close()
+    if is_alive:
+        writer.close()
+
+
+def test_a_spool_that_was_cut_short_is_shipped_as_far_as_it_goes(bench: Bench) -> None:
+    """The pages that are gone are missing, and the others are not."""
+    requests = [served(2) for _ in range(600)]
+    writer = bench.writer(*requests)
+    writer.close()
+    execute(writer.path, "PRAGMA wal_checkpoint(TRUNCATE)")
+    with writer.path.open("r+b") as file:
+        file.truncate(4096 * (writer.path.stat().st_size // 4096 // 2))
+    courier = bench.courier()
+    while courier.carry():
+        pass
+    recorded = set(bench.recorded())
+    kept = [request.request_id in recorded for request in requests]
+    assert 100 < sum(kept) < 500
+    assert bench.spools() == []
+    assert len(bench.seen.of(SpoolSetAside)) == 1
+    courier.close()
+
+
 def test_a_damaged_payload_goes_to_quarantine(bench: Bench) -> None:
     """Its neighbours are recorded, and the raw bytes are kept for a person."""
     requests = [served() for _ in range(3)]
