@@ -96,11 +96,11 @@ def _write(
     seconds: float,
 ) -> None:  # fmt: skip
     # Not above: the page has a picture, and who only runs experiments needs no matplotlib.
-    from tests.chaos.kept import keep, keep_results
+    from tests.chaos.kept import as_kept, keep, keep_results
 
     if asked["seeds"]:
         runs = {
-            one.name: one.to_json() | {"faults": count_faults(experiments[one.name])}
+            one.name: as_kept(one) | {"faults": count_faults(experiments[one.name])}
             for one in results
         }
         about = {name: asked[name] for name in ("first", "at_a_time")}

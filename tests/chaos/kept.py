@@ -27,8 +27,16 @@ def keep(part: str, content: Mapping[str, Any], docs: Path = DOCS) -> None:
 def keep_results(part: str, results: Iterable[Result], docs: Path = DOCS) -> None:
     """Keep what became of single experiments; those that did not run keep their last figures."""
     runs = dict(_known(docs).get(part, {}).get("runs", {}))
-    runs |= {result.name: result.to_json() | {"on": _today()} for result in results}
+    runs |= {result.name: as_kept(result) for result in results}
     keep(part, {"runs": runs}, docs)
+
+
+def as_kept(result: Result) -> dict[str, Any]:
+    """Return what is kept of a result: no ids of single requests, which only a journal needs."""
+    content = result.to_json()
+    content["figures"] = {name: found for name, found in content["figures"].items()
+                          if name != "examples"}  # fmt: skip
+    return content | {"on": _today()}
 
 
 def machine() -> str:

@@ -25,20 +25,22 @@ Kept = Mapping[str, Any]
 def page(known: Kept) -> str:
     """Return the page as Markdown."""
     runs: dict[str, Kept] = known.get("experiments", {}).get("runs", {})
-    parts = [_head(), _promises(known, list(runs.values())), *_families(runs)]
+    parts = [_head(known), _promises(known, list(runs.values())), *_families(runs)]
     parts += [write(known[name]) for name, write in _OTHERS.items() if name in known]
     return "\n\n".join([*parts, _HOW]) + "\n"
 
 
-def _head() -> str:
-    return """# Reliability
+def _head(known: Kept) -> str:
+    found = known.get("experiments")
+    run = f"Last run on {found['on']} on {found['machine']}." if found else ""
+    return f"""# Reliability
 
 <!-- Written by `make reliability`, `make soak` and `make memory`, from tests/chaos/page.py. -->
 
 What was answered is recorded once, and nobody is harmed, whatever is killed: each experiment here
 runs the whole service under load, does it some harm, and then holds what Postgres and the spools
 have against what the client noted of every request. All figures are in
-[reliability.json](reliability.json)."""
+[reliability.json](reliability.json). {run}""".rstrip()
 
 
 def _promises(known: Kept, runs: Sequence[Kept]) -> str:
@@ -168,7 +170,7 @@ _HOW = """## How it is measured
 - Each experiment is a [Chaos Toolkit](https://chaostoolkit.org) file in `tests/chaos/experiments`
   with a stack of its own: `understudy up` with its Postgres, a live model, a shadow on all requests
   and one on 30 % of them. The promises are looked at before the fault and after it.
-- The client sends fifty requests per second of 1 to 20 instances, each once, with an id of its own,
+- The client sends fifty requests per second (fifteen where a shadow misbehaves) of 1 to 20 instances, each once, with an id of its own,
   and writes down the answer or its absence. It goes on sending through fault and recovery.
 - *answered* and *recorded* are instances, *unanswered* requests; *live errors* are requests that
   failed though the api was not the victim. *Recovery* is the time from the fault until every part
