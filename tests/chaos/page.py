@@ -119,7 +119,7 @@ def _memory(known: Kept) -> str:
             name, f"{part['level']:,.0f}",
             *("—" if part[which] is None else f"{part[which]:+,.1f}"
               for which in ("growth", "at_most")),
-            f"{part['limit']:,.1f}", "flat" if part["is_flat"] else "**not flat**",
+            f"{part['limit']:,.1f}", "flat" if part["is_flat"] else "**not shown**",
         ]
         for name, part in known["parts"].items()
     ]  # fmt: skip
@@ -130,7 +130,8 @@ def _memory(known: Kept) -> str:
         " The proportional set size of each part, its slope over medians of a minute each after"
         f" {known['warm_up_minutes']:g} minutes of warming up, and the slope's upper bound at"
         " 97.5 %, which is held against the larger of 8 MB and 5 % of the level. The shared buffers"
-        " of Postgres fill up to their setting: of those the most is held against that."
+        " of Postgres fill up to their setting: of those the most is held against that. *Not shown*"
+        " is a slope whose bound is beyond the limit, by growth or by noise."
         f" Written on {known['on']} on {known['machine']}."
     )
     picture = "![Memory of each part over time](pictures/memory.svg)"
@@ -170,8 +171,9 @@ _HOW = """## How it is measured
 - Each experiment is a [Chaos Toolkit](https://chaostoolkit.org) file in `tests/chaos/experiments`
   with a stack of its own: `understudy up` with its Postgres, a live model, a shadow on all requests
   and one on 30 % of them. The promises are looked at before the fault and after it.
-- The client sends fifty requests per second (fifteen where a shadow misbehaves) of 1 to 20 instances, each once, with an id of its own,
-  and writes down the answer or its absence. It goes on sending through fault and recovery.
+- The client sends fifty requests per second (fifteen where a shadow misbehaves) of 1 to 20
+  instances, each once, with an id of its own, and writes down the answer or its absence. It goes on
+  sending through fault and recovery.
 - *answered* and *recorded* are instances, *unanswered* requests; *live errors* are requests that
   failed though the api was not the victim. *Recovery* is the time from the fault until every part
   says that it can work.

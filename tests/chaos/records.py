@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 import psycopg2
 import psycopg2.extensions
 
+from understudy.log.premises import find_premises
+
 Version = tuple[str, str]
 
 
@@ -46,6 +48,12 @@ class Records:
     failures: list[tuple[str, int, str]]
     lost: int
     quarantined: int
+
+
+def address(data_dir: Path) -> str:
+    """Return the address of a stack's own Postgres for psycopg2, whether it runs or not."""
+    where = find_premises(data_dir).socket_dir
+    return f"host={where} port=5432 user=postgres dbname=postgres"
 
 
 @contextlib.contextmanager

@@ -26,7 +26,7 @@ from chaoslib.exceptions import InterruptExecution
 from tests.chaos.account import Account, Place, settle
 from tests.chaos.ledger import Ledger
 from tests.chaos.load import Load
-from tests.chaos.records import ask, is_shipped, read_records
+from tests.chaos.records import address, ask, is_shipped, read_records
 from tests.chaos.running import EVIDENCE
 from tests.chaos.template import instances_of, stack_from, template
 from tests.stack import Stack, eventually
@@ -71,10 +71,7 @@ class Stage:
     @property
     def postgres(self) -> str:
         """The address of the stack's Postgres for psycopg2, whether it runs or not."""
-        if self.elsewhere is not None:
-            return self.elsewhere
-        premises = find_premises(self.stack.folder)
-        return f"host={premises.socket_dir} port=5432 user=postgres dbname=postgres"
+        return address(self.stack.folder) if self.elsewhere is None else self.elsewhere
 
     @property
     def postgres_url(self) -> str:

@@ -89,6 +89,6 @@ def test_memory_says_what_is_not_flat() -> None:
     }  # fmt: skip
     text = page({"memory": known})
     assert "| agent | 100 | +0.5 | +1.0 | 8.0 | flat |" in text
-    assert "| watcher | 100 | +9.0 | +9.5 | 8.0 | **not flat** |" in text
-    assert "| up | 100 | — | — | 8.0 | **not flat** |" in text
+    assert "| watcher | 100 | +9.0 | +9.5 | 8.0 | **not shown** |" in text
+    assert "| up | 100 | — | — | 8.0 | **not shown** |" in text
     assert "as fast as they go" in text
