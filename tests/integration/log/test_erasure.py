@@ -29,16 +29,16 @@ from understudy.records import ServedRequest
 from understudy.review.answer import find_answer
 
 ENDPOINT, SPOOL = "houses", uuid4()
-SECRET = "Adalina-Nowhere"
+PLANTED = "Adalina-Nowhere"
 OTHERS = 3
 
 
 def _served(seq: int, **changes: Any) -> ServedRequest:
     given: dict[str, Any] = {
-        "seq": seq, "request_id": str(uuid4()), "client_id": f"{SECRET}-{seq}",
+        "seq": seq, "request_id": str(uuid4()), "client_id": f"{PLANTED}-{seq}",
         "served_at": datetime.now(UTC).timestamp(), "name": "live", "version": "1",
-        "instances": [{"agent": SECRET}, {"agent": SECRET}], "outputs": [1.0, {"label": SECRET}],
-        "values": [1.0, None], "labels": [None, SECRET], "deployment_id": 1,
+        "instances": [{"agent": PLANTED}, {"agent": PLANTED}], "outputs": [1.0, {"label": PLANTED}],
+        "values": [1.0, None], "labels": [None, PLANTED], "deployment_id": 1,
     }  # fmt: skip
     return ServedRequest(**(given | changes))
 
@@ -54,7 +54,7 @@ def _everywhere(database: Engine, request_id: str) -> list[str]:
             rows = f'SELECT count(*) FROM "{table}" row'  # noqa: S608 - a name of our own
             query = text(f"{rows} WHERE CAST(row AS text) ~ :secret AND CAST(row AS text) ~ :id")
             # bytea is shown in hexadecimal digits.
-            secret = f"{SECRET}|{SECRET.encode().hex()}"
+            secret = f"{PLANTED}|{PLANTED.encode().hex()}"
             place = f"{request_id}|{request_id.encode().hex()}"
             if connection.execute(query, {"secret": secret, "id": place}).scalar_one():
                 found.append(table)
@@ -79,7 +79,7 @@ def _score(database: Engine, item: WorkItem | None = None) -> None:
 
 def _results(places: Sequence[tuple[str, int]]) -> list[ShadowResult]:
     return [
-        ShadowResult(request_id, number, "scored", {"label": SECRET}, None, SECRET)
+        ShadowResult(request_id, number, "scored", {"label": PLANTED}, None, PLANTED)
         for request_id, number in places
     ]
 
@@ -103,14 +103,14 @@ def test_a_request_is_erased_from_every_table(
     _score(database)
     gone, kept = requests[0].request_id, requests[1].request_id
     with database.begin() as connection:
-        for value in (SECRET, f"{SECRET} again"):
+        for value in (PLANTED, f"{PLANTED} again"):
             items = [OutcomeItem(one, 1, value) for one in (gone, kept)]
             record(connection, ENDPOINT, items)
         connection.execute(
             text("INSERT INTO reproduction (endpoint, report) VALUES (:endpoint, :report)"),
             {"endpoint": ENDPOINT, "report": (
                 '{"versions": [{"examples": ['
-                f'{{"request_id": "{gone}", "recorded": "{SECRET}", "again": 1, "error": null}},'
+                f'{{"request_id": "{gone}", "recorded": "{PLANTED}", "again": 1, "error": null}},'
                 f'{{"request_id": "{kept}", "recorded": 2, "again": 1, "error": null}}]}}]}}'
             )},
         )  # fmt: skip
@@ -129,10 +129,10 @@ def test_a_request_is_erased_from_every_table(
         with pytest.raises(RequestErased, match="was erased"):
             find_answer(connection, ENDPOINT, gone)
         assert find_answer(connection, ENDPOINT, kept).request.client_id is not None
-        assert find_requests_of(connection, ENDPOINT, f"{SECRET}-1") == []
+        assert find_requests_of(connection, ENDPOINT, f"{PLANTED}-1") == []
         (act, *_) = read_audit(connection, ENDPOINT)
     assert (act.action, act.subject, act.why) == ("erase", gone, "she asked for it")
-    assert SECRET not in str(act)
+    assert PLANTED not in str(act)
     again = _erase(database, gone)
     assert (again.is_found, again.was_erased, again.instances) == (True, True, 0)
 
@@ -234,7 +234,7 @@ def test_a_request_in_quarantine_is_erased_too(
     refused = _served(9, served_at=1e300)
     ship(database, ENDPOINT, SPOOL, [*requests, refused])
     with database.begin() as connection:
-        assert find_requests_of(connection, ENDPOINT, f"{SECRET}-9") == [refused.request_id]
+        assert find_requests_of(connection, ENDPOINT, f"{PLANTED}-9") == [refused.request_id]
         connection.execute(text("UPDATE quarantine SET request_id = NULL"))
     assert _everywhere(database, refused.request_id) == ["quarantine"]
     found = _erase(database, refused.request_id)
@@ -254,7 +254,7 @@ def test_an_outcome_of_an_erased_request_is_not_stored(
     _erase(database, gone)
     with database.begin() as connection:
         found = record(
-            connection, ENDPOINT, [OutcomeItem(gone.upper(), 0, SECRET), OutcomeItem(kept, 0, 1.0)]
+            connection, ENDPOINT, [OutcomeItem(gone.upper(), 0, PLANTED), OutcomeItem(kept, 0, 1.0)]
         )
     assert (found.new, found.matched, found.waiting, found.erased) == (1, 1, 0, 1)
     assert _everywhere(database, gone) == []
