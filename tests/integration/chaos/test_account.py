@@ -1,16 +1,18 @@
 """The account of the chaos experiments sees each promise broken, in a log where it is."""
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.chaos.account import Account, settle
+from tests.chaos.account import Account, Place, settle
 from tests.chaos.ledger import Ledger, Request
 from tests.chaos.records import read_records
 from tests.traffic import ENDPOINT, deploy_shadow, withdraw_shadow
+from understudy.log.deployments import Change, append
 from understudy.log.shipping import ship
 from understudy.log.work import claim, complete, read_work
 from understudy.log.work_item import ShadowResult
@@ -18,7 +20,7 @@ from understudy.records import ServedRequest
 from understudy.shadow.sampling import is_sampled
 
 _FAULTS = ("unrecorded", "doubled", "wrong", "unexplained_requests", "errors", "shadow_gaps",
-           "open_work", "quarantined")  # fmt: skip
+           "shadow_failures_amiss", "open_work", "quarantined")  # fmt: skip
 
 
 @dataclass
@@ -63,14 +65,17 @@ class Scene:
                          for row in due]  # fmt: skip
                 complete(self.database, item, found, len(rows) - len(due))
 
-    def account(self) -> Account:
+    def account(self, poisoned: Collection[Place] = ()) -> Account:
         """Settle."""
-        return settle(self.ledger, read_records(self.url, ENDPOINT))
+        return settle(self.ledger, read_records(self.url, ENDPOINT), poisoned)
 
 
 @pytest.fixture
 def scene(database: Engine, database_url: str) -> Scene:
     """Requests that were answered, recorded and scored, by one shadow on a share of them."""
+    live = Change("live", "ann", "live", "1.0.0", digest="d" * 64)
+    with database.begin() as connection:
+        append(connection, ENDPOINT, live)
     deploy_shadow(database, "model", "2.0.0")
     deploy_shadow(database, "model", "2.1.0", share=0.5)
     scene = Scene(Ledger(), database, database_url.replace("+psycopg2", ""))
@@ -90,6 +95,8 @@ def test_a_sound_log_breaks_no_promise(scene: Scene) -> None:
     assert _broken(account) == {}
     assert (account.sent_requests, account.answered, account.recorded) == (8, 11, 11)
     assert 11 < account.shadow_rows < 22
+    assert account.recorded_of_live == 11
+    assert account.playing == ["model:2.0.0", "model:2.1.0"]
 
 
 _BREACHES = {
@@ -162,3 +169,26 @@ def test_a_shadow_is_due_only_while_it_is_deployed(scene: Scene) -> None:
     scene.send(3)
     scene.score()
     assert _broken(scene.account()) == {}
+
+
+def test_a_shadow_fails_where_it_has_to_and_nowhere_else(scene: Scene) -> None:
+    """A failure without a poisoned instance is amiss, and a poisoned one without a failure."""
+    request = scene.send(5)
+    scene.score()
+    place = request.client_id, 4
+    assert _broken(scene.account([place])) == {"shadow_failures_amiss": 1}
+    scene.do("UPDATE shadow_prediction SET status = 'failed', output = NULL, value = NULL,"
+             " error = 'no' WHERE version = '2.0.0' AND instance_no = 4")  # fmt: skip
+    assert _broken(scene.account([place])) == {}
+    assert _broken(scene.account()) == {"shadow_failures_amiss": 1}
+
+
+def test_after_a_promotion_only_the_new_version_s_rows_are_its_own(scene: Scene) -> None:
+    """What `compare` is held against is what the live version has answered."""
+    change = Change("promote", "ann", "model", "2.0.0", digest="d" * 64)
+    with scene.database.begin() as connection:
+        append(connection, ENDPOINT, change)
+    account = scene.account()
+    assert _broken(account) == {}
+    assert account.recorded_of_live == 0
+    assert account.playing == ["model:2.1.0"]
