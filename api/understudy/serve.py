@@ -22,6 +22,7 @@ from understudy.serving import key_file
 from understudy.settings import Settings
 
 GRACEFUL_S = 10
+KEEP_ALIVE_S = 75  # longer than balancers keep a connection: whoever ends it first sees no reset
 _COLLECT_AFTER = (10_000, 20, 20)
 
 
@@ -121,6 +122,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             "worker_class": _worker(self._settings),
             "graceful_timeout": GRACEFUL_S,
             "timeout": 60,
+            "keepalive": KEEP_ALIVE_S,
             "accesslog": None,
             "logger_class": _Log,
             "proc_name": "understudy-api",

@@ -209,7 +209,10 @@ def _size(path: Path) -> int:
 def _corruption(path: Path) -> Iterator[None]:
     try:
         yield
-    except sqlite3.OperationalError:
-        raise  # busy, disk full: another try may go well
+    except sqlite3.OperationalError as error:
+        if hasattr(error, "sqlite_errorcode"):
+            raise  # busy, disk full: another try may go well
+        # Python's own: a text is none.
+        raise SpoolCorrupt(path, str(error)) from error
     except sqlite3.DatabaseError as error:
         raise SpoolCorrupt(path, str(error)) from error

@@ -276,6 +276,20 @@ def test_a_damaged_payload_goes_to_quarantine(bench: Bench) -> None:
     writer.close()
 
 
+def test_a_text_that_is_none_costs_only_its_request(bench: Bench) -> None:
+    """Bytes that are no UTF-8 do not make the agent try again for ever."""
+    requests = [served() for _ in range(5)]
+    writer = bench.writer(*requests)
+    execute(writer.path, "UPDATE request SET request_id = CAST(X'ff41' AS TEXT) WHERE seq = 3")
+    courier = bench.courier()
+    while courier.carry():
+        pass
+    assert bench.recorded() == ids(requests[:2] + requests[3:])
+    assert bench.seen.of(GapFound) == [GapFound(1)]
+    courier.close()
+    writer.close()
+
+
 def test_damage_in_what_is_read_on_the_way_costs_only_itself(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
