@@ -204,7 +204,8 @@ def test_it_waits_for_the_tables(
         assert watched("log_up") == 0
         migrate(empty_database_url)
         watched.until(lambda: watched("log_up") == 1)
-    assert caplog.text.count("The watcher waits") == 1
+    # Which revisions it sees on the way, each migration being one transaction, is a matter of luck.
+    assert caplog.text.count("at revision none") == 1
 
 
 def test_an_outage_is_shown_and_survived(played: Endpoint) -> None:
