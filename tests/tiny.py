@@ -38,7 +38,8 @@ def make_houses(rows: int = 300, seed: int = 0) -> pd.DataFrame:
     rooms = random.integers(1, 9, rows)
     built = random.integers(1900, 2010, rows)
     zone = random.choice(ZONES, rows)
-    alley = random.choice(["Paved", "Gravel", None], rows, p=[0.4, 0.3, 0.3])
+    alleys = np.array(["Paved", "Gravel", None], dtype=object)
+    alley = random.choice(alleys, rows, p=[0.4, 0.3, 0.3])
     garage = random.random(rows) < 0.6
     noise = random.normal(0, 8000, rows)
     price = 900 * area + 4000 * rooms + 300 * (built - 1900) + 9000 * garage + noise

@@ -357,7 +357,7 @@ def test_a_failed_write_leaves_no_litter(tmp_path: Path, linear_artefact: Artefa
     assert list(tmp_path.iterdir()) == []
 
 
-SECRET = "Adalina-Nowhere"
+PLANTED = "Adalina-Nowhere"
 CAPTURE = Capture(2, CapturePolicy.from_json({"fields": {"agent": "hash", "sold": "drop"}}))
 
 
@@ -373,7 +373,7 @@ def test_what_the_capture_policy_redacts_never_reaches_the_spool(
 ) -> None:
     """From the deployment on that brings it; the model is asked what was sent all the same."""
     make_key(settings.capture_key_file)
-    asked = [{**make_instances(1)[0], "agent": SECRET, "sold": 2010}]
+    asked = [{**make_instances(1)[0], "agent": PLANTED, "sold": 2010}]
 
     async def act(worker: Worker) -> None:
         deployment_file.write(settings.deployment_file, deployed(1, linear_artefact))
@@ -391,7 +391,7 @@ def test_what_the_capture_policy_redacts_never_reaches_the_spool(
         assert kept[0] == asked[0]
         assert "sold" not in kept[1]
         assert str(kept[1]["agent"]).startswith("hash:")
-        assert asked[0]["agent"] == SECRET
+        assert asked[0]["agent"] == PLANTED
 
     with_worker(settings, act)
 
@@ -444,7 +444,7 @@ def test_a_models_words_are_not_logged_beside_a_capture_policy(
             raise ValueError(f"cannot make sense of {instances}")
 
     async def act(worker: Worker) -> None:
-        asked = [{**make_instances(1)[0], "agent": SECRET}]
+        asked = [{**make_instances(1)[0], "agent": PLANTED}]
         for number, capture in ((1, None), (2, CAPTURE)):
             told = replace(deployed(number, linear_artefact), capture=capture)
             deployment_file.write(settings.deployment_file, told)
@@ -453,7 +453,7 @@ def test_a_models_words_are_not_logged_beside_a_capture_policy(
             caplog.clear()
             with pytest.raises(ScoringFailed):
                 await worker.predict(broken, "r", None, asked)
-            assert (SECRET in caplog.text) is (capture is None)
+            assert (PLANTED in caplog.text) is (capture is None)
             assert "cannot answer" in caplog.text
 
     with_worker(settings, act)
