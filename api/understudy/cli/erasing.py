@@ -85,12 +85,12 @@ def _told(found: "Erased") -> str:
             " it is shipped; if the id is mistyped, nothing is."
         )
     parts = [
-        f"{count:,} {name}"
+        f"{count:,} {name}{'' if count == 1 else 's'}"
         for count, name in (
-            (found.instances, "instances"),
-            (found.shadow_predictions, "shadow predictions"),
-            (found.outcomes, "outcomes"),
-            (found.quarantined, "quarantined requests"),
+            (found.instances, "instance"),
+            (found.shadow_predictions, "shadow prediction"),
+            (found.outcomes, "outcome"),
+            (found.quarantined, "quarantined request"),
         )
         if count
     ]
