@@ -215,12 +215,17 @@ def free_port(first: int | None = None) -> int:
     raise AssertionError("unreachable: the ports never end")
 
 
+def new_folder(prefix: str) -> Path:
+    """Make a folder for temporary files which the user of Postgres may pass through."""
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    folder.chmod(0o711)
+    return folder
+
+
 @contextmanager
 def stack_in_a_new_folder() -> Iterator[Stack]:
     """Give a stack that has not been started; what it leaves behind is removed."""
-    folder = Path(tempfile.mkdtemp(prefix="understudy-acceptance-"))
-    # As root, Postgres runs as another user, who has to pass through.
-    folder.chmod(0o711)
+    folder = new_folder("understudy-acceptance-")
     stack = Stack(folder / "data", free_port())
     try:
         yield stack

@@ -6,14 +6,13 @@ import random
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
 from tests.chaos.installed import PACKAGE, install
-from tests.stack import Stack, eventually, free_port, stack_in_a_new_folder
+from tests.stack import Stack, eventually, free_port, new_folder, stack_in_a_new_folder
 
 VARIABLE = "CHAOS_TEMPLATE"
 LIVE, SHADOW, SAMPLED = "tiny-houses:1.0.0", "tiny-houses:2.0.0", "tiny-houses:2.1.0"
@@ -38,13 +37,6 @@ def template() -> Iterator[Path]:
     finally:
         os.environ.pop(VARIABLE, None)
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def new_folder(prefix: str) -> Path:
-    """Make a folder for temporary files which the user of Postgres may pass through."""
-    folder = Path(tempfile.mkdtemp(prefix=prefix))
-    folder.chmod(0o711)
-    return folder
 
 
 def instances_of(template: Path) -> list[dict[str, object]]:

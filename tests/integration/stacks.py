@@ -1,15 +1,22 @@
 """Whole stacks for tests: ports nobody uses, and waiting on conditions."""
 
 import os
+import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
+from tests.stack import new_folder
 from understudy.settings import Settings
+from understudy.stack.running import find_running
 
 
 def settings_in(folder: Path) -> Settings:
@@ -39,6 +46,22 @@ def start(
         text=True,
         start_new_session=True,
     )
+
+
+@contextmanager
+def running_stack(**changes: Any) -> Iterator[Settings]:
+    """Give the settings of a stack that runs in a folder of its own, with some changes to them."""
+    folder = new_folder("understudy-stack-")
+    settings = replace(settings_in(folder), **changes)
+    stack = start(settings)
+    try:
+        until(lambda: find_running(settings) or stack.poll() is not None)
+        assert stack.poll() is None, stack.communicate()
+        yield settings
+    finally:
+        stack.send_signal(signal.SIGINT)
+        stack.communicate(timeout=60)
+        shutil.rmtree(folder)
 
 
 def until(condition: Callable[[], object], seconds: float = 60) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from understudy.errors import SettingInvalid
 from understudy.keys import KeyBook
-from understudy.serve import is_loopback, own_folder, refuse_open_doors
+from understudy.serve import _Gunicorn, is_loopback, own_folder, refuse_open_doors
 from understudy.serving import key_file
 from understudy.settings import Settings
 
@@ -53,3 +53,8 @@ def test_a_second_service_leaves_the_metrics_of_the_first_alone(tmp_path: Path) 
     assert third.exists()
     os.close(second_lock)
     os.close(third_lock)
+
+
+def test_an_idle_connection_outlives_those_of_a_balancer() -> None:
+    """Who ends a connection first meets no reset; balancers commonly keep one for a minute."""
+    assert _Gunicorn(Settings()).cfg.keepalive > 60

@@ -1,18 +1,13 @@
 """A running stack, and the command line in this process."""
 
-import shutil
-import signal
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from tests.integration.stacks import settings_in, start, until
+from tests.integration.stacks import running_stack
 from understudy.cli import main
 from understudy.settings import Settings
-from understudy.stack.running import find_running
 
 
 @dataclass(frozen=True)
@@ -54,18 +49,8 @@ def understudy(capsys: pytest.CaptureFixture[str]) -> CommandLine:
 @pytest.fixture(scope="module")
 def running() -> Iterator[Settings]:
     """A stack that runs for all tests of a file."""
-    folder = Path(tempfile.mkdtemp(prefix="understudy-cli-"))
-    folder.chmod(0o711)
-    settings = settings_in(folder)
-    stack = start(settings)
-    try:
-        until(lambda: find_running(settings) or stack.poll() is not None)
-        assert stack.poll() is None, stack.communicate()
+    with running_stack() as settings:
         yield settings
-    finally:
-        stack.send_signal(signal.SIGINT)
-        stack.communicate(timeout=60)
-        shutil.rmtree(folder)
 
 
 @pytest.fixture

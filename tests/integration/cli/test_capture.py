@@ -2,22 +2,17 @@
 
 import contextlib
 import json
-import shutil
-import signal
-import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.integration.cli.conftest import CommandLine
-from tests.integration.stacks import settings_in, start, until
+from tests.integration.stacks import running_stack, until
 from tests.tiny import make_instances
 from understudy.artefacts.artefact import Artefact
 from understudy.settings import Settings
-from understudy.stack.running import find_running
 
 SECRET, HOUSE, YEAR = "Adalina-Nowhere", "xylophone-lane-93", 7777771
 KEEPS_AGENTS = "fields: {agent: hash, sold: drop}\n"
@@ -28,18 +23,8 @@ _PAGES = ("/", "/deployments", "/metrics", "/v1/comparisons", "/v1/deployments",
 @pytest.fixture(scope="module")
 def running() -> Iterator[Settings]:
     """A stack that runs for all tests of this file, and logs refused bodies if it may."""
-    folder = Path(tempfile.mkdtemp(prefix="understudy-capture-"))
-    folder.chmod(0o711)
-    settings = replace(settings_in(folder), log_inputs=True, watch_interval_s=0.5)
-    stack = start(settings)
-    try:
-        until(lambda: find_running(settings) or stack.poll() is not None)
-        assert stack.poll() is None, stack.communicate()
+    with running_stack(log_inputs=True, watch_interval_s=0.5) as settings:
         yield settings
-    finally:
-        stack.send_signal(signal.SIGINT)
-        stack.communicate(timeout=60)
-        shutil.rmtree(folder)
 
 
 @pytest.fixture

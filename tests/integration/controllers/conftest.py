@@ -15,6 +15,8 @@ from understudy.log.deployments import Change, append
 from understudy.log.roles import Action, Waivers
 from understudy.log.shipping import ship
 from understudy.records import ServedRequest
+from understudy.serving import deployment_file
+from understudy.serving.deployment_file import Deployed, Placed
 from understudy.settings import Settings
 
 ENDPOINT = "default"
@@ -27,6 +29,15 @@ Record = Callable[..., str]
 def options(database_url: str, tmp_path: Path) -> Settings:
     """The settings of one service."""
     return Settings(data_dir=tmp_path, database_url=database_url)
+
+
+def serving(folder: Path, artefact: Artefact) -> Settings:
+    """Return settings of an open service with a live model and no prediction log."""
+    found = Settings(data_dir=folder)
+    known = artefact.manifest
+    live = Placed(known.name, known.version, artefact.digest, str(artefact.folder))
+    deployment_file.write(found.deployment_file, Deployed(1, found.endpoint, live, None))
+    return found
 
 
 @pytest.fixture

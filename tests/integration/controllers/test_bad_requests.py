@@ -13,10 +13,9 @@ import httpx
 import pytest
 
 from tests.integration.controllers.bad_requests import GOOD, JSON, KINDS, Bad, corpus
+from tests.integration.controllers.conftest import serving
 from tests.unit.controllers.conftest import served
 from understudy.artefacts.artefact import Artefact
-from understudy.serving import deployment_file
-from understudy.serving.deployment_file import Deployed, Placed
 from understudy.serving.spool_reader import SpoolReader
 from understudy.settings import Settings
 
@@ -31,12 +30,7 @@ Recorded = Callable[[], int]
 @pytest.fixture
 def options(tmp_path: Path, linear_artefact: Artefact) -> Settings:
     """Settings of an open service with a live model."""
-    found = Settings(data_dir=tmp_path)
-    manifest = linear_artefact.manifest
-    live = Placed(manifest.name, manifest.version, linear_artefact.digest,
-                  str(linear_artefact.folder))  # fmt: skip
-    deployment_file.write(found.deployment_file, Deployed(1, found.endpoint, live, None))
-    return found
+    return serving(tmp_path, linear_artefact)
 
 
 @pytest.fixture

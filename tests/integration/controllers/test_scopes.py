@@ -8,12 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.integration.controllers.conftest import serving
 from tests.unit.controllers.conftest import served
 from understudy.artefacts.artefact import Artefact
 from understudy.controllers.contract import METHODS, read_contract
 from understudy.keys import SCOPES, Key, KeyBook, mint
-from understudy.serving import deployment_file, key_file
-from understudy.serving.deployment_file import Deployed, Placed
+from understudy.serving import key_file
 from understudy.settings import Settings
 
 OPEN = {"GET /assets/{name}", "GET /health/live", "GET /health/ready"}
@@ -33,12 +33,7 @@ OPERATIONS = {
 @pytest.fixture
 def options(tmp_path: Path, linear_artefact: Artefact) -> Settings:
     """A service with a live model and no prediction log, which only who got in would miss."""
-    found = Settings(data_dir=tmp_path)
-    manifest = linear_artefact.manifest
-    live = Placed(manifest.name, manifest.version, linear_artefact.digest,
-                  str(linear_artefact.folder))  # fmt: skip
-    deployment_file.write(found.deployment_file, Deployed(1, found.endpoint, live, None))
-    return found
+    return serving(tmp_path, linear_artefact)
 
 
 @pytest.fixture
