@@ -1,36 +1,21 @@
 """`understudy serve` with nothing recorded: the service has no such setting, the benchmark does."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from understudy.records import ServedRequest
 from understudy.serve import serve
 from understudy.serving import worker
-from understudy.settings import Durability, read_settings
+from understudy.serving.spool import SpoolWriter
+from understudy.settings import read_settings
 
 
-class _Nowhere:
-    """Takes the place of the spool and keeps nothing."""
-
-    def __init__(self, folder: Path, durability: Durability = "process") -> None:
-        pass
+class SpoolOfNothing(SpoolWriter):
+    """A spool as the service has it, into which nothing is appended."""
 
     def append(self, requests: Sequence[ServedRequest]) -> None:
-        pass
-
-    def count_lost(self, instances: int) -> None:
-        pass
-
-    def say(self, deployment_id: int | None, problem: str | None) -> None:
-        pass
-
-    def tidy(self) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
+        """Let the requests go."""
 
 
 if __name__ == "__main__":
-    worker.SpoolWriter = _Nowhere  # type: ignore[assignment,attr-defined] # on purpose
+    worker.SpoolWriter = SpoolOfNothing  # type: ignore[attr-defined] # on purpose
     serve(read_settings())
