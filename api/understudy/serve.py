@@ -3,9 +3,9 @@
 import fcntl
 import gc
 import importlib
-import ipaddress
 import os
 import shutil
+import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -15,8 +15,9 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from uvicorn_worker import UvicornWorker
 
-from understudy.controllers.connection import protocol
+from understudy.controllers.connection import Doors, protocol
 from understudy.errors import KeysUnreadable, SettingInvalid
+from understudy.hosts import is_loopback
 from understudy.monitoring.logs import log_to_stderr, take_over_foreign_loggers
 from understudy.serving import key_file
 from understudy.settings import Settings
@@ -24,6 +25,7 @@ from understudy.settings import Settings
 GRACEFUL_S = 10
 KEEP_ALIVE_S = 75  # longer than balancers keep a connection: whoever ends it first sees no reset
 _COLLECT_AFTER = (10_000, 20, 20)
+_IN_MEMORY = Path("/dev/shm")  # noqa: S108 - only in a folder of our own, which is looked at
 
 
 def serve(settings: Settings) -> None:
@@ -33,7 +35,7 @@ def serve(settings: Settings) -> None:
     Raises SettingInvalid for an address beyond loopback where nobody is asked for an API key.
     """
     refuse_open_doors(settings)
-    folder, _lock = own_folder(settings.data_dir / "metrics")
+    folder, _lock = own_folder(_place_of_counts(settings))
     # Workers are the parallelism; a model's own threads would only fight them for the processors.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
@@ -55,6 +57,23 @@ def _set_apart() -> None:
     """Keep what is loaded out of every later collection, which would walk through it in vain."""
     gc.collect()
     gc.freeze()
+
+
+def _place_of_counts(settings: Settings) -> Path:
+    """
+    Return where workers share what they count: in memory, where the system has files there.
+
+    Each has such files mapped, and they grow: on a full disk the next new count would be a SIGBUS,
+    the end of a worker that otherwise goes on answering.
+    """
+    ours = _IN_MEMORY / f"understudy-{os.getuid()}"
+    with suppress(OSError):
+        ours.mkdir(mode=0o700, exist_ok=True)
+        found = ours.lstat()
+        if stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid():
+            ours.chmod(0o700)
+            return ours / "metrics"
+    return settings.data_dir / "metrics"
 
 
 def own_folder(parent: Path) -> tuple[Path, int]:
@@ -98,19 +117,12 @@ def asks_for_keys(settings: Settings) -> bool:
         return True  # the api lets nobody in then
 
 
-def is_loopback(host: str) -> bool:
-    """Say whether an address is reachable from this machine only."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 class _Gunicorn(BaseApplication):  # type: ignore[misc]
     """Gunicorn told by our settings, not by files or the command line."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._doors = Doors()  # each worker has a copy, from the fork on
         super().__init__()
 
     def load_config(self) -> None:
@@ -119,7 +131,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         options: dict[str, Any] = {
             "bind": f"{host}:{self._settings.port}",
             "workers": self._settings.workers,
-            "worker_class": _worker(self._settings),
+            "worker_class": _worker(self._settings, self._doors),
             "graceful_timeout": GRACEFUL_S,
             "timeout": 60,
             "keepalive": KEEP_ALIVE_S,
@@ -141,16 +153,17 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         take_over_foreign_loggers()
         # Requests leave much garbage, hardly any of it in cycles.
         gc.set_threshold(*_COLLECT_AFTER)
-        return create_app(self._settings, HttpMetrics(self._settings.endpoint), loaded=_set_apart)
+        metrics = HttpMetrics(self._settings.endpoint)
+        return create_app(self._settings, metrics, self._doors, loaded=_set_apart)
 
 
-def _worker(settings: Settings) -> type[UvicornWorker]:
+def _worker(settings: Settings, doors: Doors) -> type[UvicornWorker]:
     """Return a worker on uvloop and httptools; what is to be said of a request, `Edge` says."""
 
     class Worker(UvicornWorker):  # type: ignore[misc]
         CONFIG_KWARGS = {  # noqa: RUF012 - as the base class has it
             "loop": "uvloop",
-            "http": protocol(settings),
+            "http": protocol(settings, doors),
             "access_log": False,
             "server_header": False,
         }

@@ -148,7 +148,7 @@ def percentile(ordered: list[float], share: float) -> float:
 
 def wrapped(path: str, body: bytes) -> bytes:
     """Return the whole request of a body."""
-    head = f"POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from understudy.errors import SettingInvalid
+from understudy.hosts import is_loopback
 from understudy.keys import KeyBook
-from understudy.serve import _Gunicorn, is_loopback, own_folder, refuse_open_doors
+from understudy.serve import _Gunicorn, own_folder, refuse_open_doors
 from understudy.serving import key_file
 from understudy.settings import Settings
 

@@ -107,7 +107,7 @@ class Courier:
         backlogs: list[SpoolBacklog] = []
         for reader in self._readers.values():
             # Damage and locks are the business of `carry`.
-            with contextlib.suppress(SpoolCorrupt, sqlite3.Error):
+            with contextlib.suppress(SpoolCorrupt, sqlite3.Error, OSError):
                 if reader.is_ready():
                     backlogs.append(reader.backlog())
         self._observe(_sum_up(backlogs))
@@ -149,13 +149,25 @@ class Courier:
         try:
             return self._take_turn(reader)
         except SpoolCorrupt as error:
+            with contextlib.suppress(SpoolCorrupt, sqlite3.Error):
+                self._report(reader, reader.status())  # what was lost until now
             self._forget(reader.path)
             self._set_aside(reader.path, error)
-        except sqlite3.OperationalError as error:
-            logger.warning("The spool %s cannot be used now: %s", reader.path, error)
-            reader.close()
-            del self._readers[reader.path]
+        except (sqlite3.OperationalError, OSError) as error:
+            self._drop(reader, str(error))
+        except LogUnavailable:
+            raise
+        except Exception:
+            # Whatever is wrong with this one, the others come through.
+            logger.exception("The spool %s cannot be shipped now.", reader.path)
+            self._drop(reader, "see above")
         return 0
+
+    def _drop(self, reader: SalvagingReader, why: str) -> None:
+        """Let go of a spool, which the next round finds again."""
+        logger.warning("The spool %s cannot be used now: %s", reader.path, why)
+        reader.close()
+        del self._readers[reader.path]
 
     def _take_turn(self, reader: SalvagingReader) -> int:
         # Looked at first: from then on nothing is appended to an orphan.
@@ -213,7 +225,9 @@ class Courier:
         # What another agent had shipped is counted there.
         known = self._follower.manifests, self._follower.captures
         inputs = count_inputs(fresh, *known) if result.skipped else batch.inputs()
-        lag_s = max(0.0, time.time() - min(request.served_at for request in fresh))
+        # A damaged one may have no time, or a text in its place.
+        times = [one.served_at for one in fresh if isinstance(one.served_at, float)]
+        lag_s = max(0.0, time.time() - min(times, default=time.time()))
         self._observe(Shipped(fresh, result.instances, inputs, lag_s))
 
     def _report(self, reader: SalvagingReader, status: SpoolStatus) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from understudy.errors import SpoolCorrupt
 from understudy.records import ServedRequest
-from understudy.serving.spool_reader import Row, SpoolReader
+from understudy.serving.spool_reader import Row, SpoolReader, SpoolStatus
 
 _FAR = 10_000  # requests that are looked for behind a damage of which nobody knows the end
 
@@ -30,6 +30,14 @@ class SalvagingReader(SpoolReader):
             return super().read(after, limit_instances)
         except (SpoolCorrupt, TypeError):
             return self._salvage(after, limit_instances)
+
+    def status(self) -> SpoolStatus:
+        """Return what the owner last said, or that it cannot be read, and what it lost."""
+        try:
+            return super().status()
+        except (SpoolCorrupt, TypeError):
+            self.is_damaged = True
+            return SpoolStatus(None, f"what {self.path} says of itself is damaged", self.lost())
 
     def _salvage(self, after: int, limit_instances: int) -> list[ServedRequest]:
         found: list[ServedRequest] = []

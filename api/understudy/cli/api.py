@@ -9,7 +9,7 @@ import httpx
 
 from understudy.cli.sending import describe_problem
 from understudy.errors import ApiRefused, ApiUnreachable
-from understudy.serve import is_loopback
+from understudy.hosts import is_loopback
 
 _TIMEOUT_S = 60.0
 _POLL_S = 0.2

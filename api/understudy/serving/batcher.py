@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -190,26 +191,37 @@ class MicroBatcher:
                 job.answer.set_exception(result)
             else:
                 answered.append((job, result))
-        refusal = self._record(answered)
-        for job, predictions in answered:
+        if not answered:
+            return
+        refusals = self._record(answered)
+        for (job, predictions), refusal in zip(answered, refusals, strict=True):
             if refusal is None:
                 job.answer.set_result(predictions)
             else:
                 job.answer.set_exception(refusal)
 
-    def _record(self, answered: list[tuple[Job, Predictions]]) -> SpoolFull | None:
-        if not answered:
-            return None
+    def _record(self, answered: Sequence[tuple[Job, Predictions]]) -> list[SpoolFull | None]:
+        """Record all, and return why one is refused, or None; who cannot be is alone in that."""
         try:
             self._spool.append([_served(job, predictions) for job, predictions in answered])
+        except (sqlite3.Error, OSError) as error:  # the spool's fault: it is nobody's turn
+            return [self._unrecorded(answered, error)] * len(answered)
         except Exception as error:  # noqa: BLE001 - whatever it is, callers must hear of it
-            instances = sum(len(job.instances) for job, _ in answered)
-            if self._policy == "strict":
-                refusal = SpoolFull(f"The prediction cannot be recorded ({error}).")
-                refusal.__cause__ = error
-                return refusal
-            self._spool.count_lost(instances)
-            logger.error("%d instances are answered without a record: %s", instances, error)
+            if len(answered) == 1:
+                return [self._unrecorded(answered, error)]
+            return [refusal for one in answered for refusal in self._record([one])]
+        return [None] * len(answered)
+
+    def _unrecorded(
+        self, answered: Sequence[tuple[Job, Predictions]], error: Exception
+    ) -> SpoolFull | None:
+        instances = sum(len(job.instances) for job, _ in answered)
+        if self._policy == "strict":
+            refusal = SpoolFull(f"The prediction cannot be recorded ({error}).")
+            refusal.__cause__ = error
+            return refusal
+        self._spool.count_lost(instances)
+        logger.error("%d instances are answered without a record: %s", instances, error)
         return None
 
     def close(self) -> None:

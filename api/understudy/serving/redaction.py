@@ -18,6 +18,7 @@ Redact = Callable[[Instances], Instances]
 _Change = Callable[[object], object]
 
 _DIGEST_BYTES = 16
+_WHOLE_BELOW = 2.0**63  # beyond it JSON here has no whole numbers
 
 
 def compile_capture(policy: CapturePolicy, fields: Iterable[str], key_file: Path) -> Redact | None:
@@ -60,7 +61,7 @@ def _change(name: str, handling: Handling, key: bytes) -> _Change:
 
 def _digest(name: bytes, key: bytes, value: object) -> str:
     """Return a keyed digest of a value of one field: 1 and 1.0 are equal, two fields are not."""
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float) and abs(value) < _WHOLE_BELOW and value.is_integer():
         value = int(value)
     told = name + b"\0" + orjson.dumps(value)
     return "hash:" + blake2b(told, key=key, digest_size=_DIGEST_BYTES).hexdigest()

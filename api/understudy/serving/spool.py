@@ -7,12 +7,13 @@ whether the owner still lives. Checkpoints, and with them nearly every fsync of 
 process`, are the reader's work; the worker only begins the log of changes anew when it is long.
 """
 
+import errno
 import fcntl
 import os
 import sqlite3
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 import orjson
@@ -20,37 +21,28 @@ import orjson
 from understudy.records import ServedRequest
 from understudy.serving import answering
 from understudy.serving.answering import changes_in
-from understudy.serving.receipt import Receipt
+from understudy.serving.notes import LOST, SHIPPED, Note
+from understudy.serving.spool_file import (
+    BUSY_S,
+    CLEAR,
+    connect,
+    lock_file,
+    logs_in,
+    make_tables,
+    remove_files,
+)
 from understudy.settings import Durability
 
-_SCHEMA = """
-CREATE TABLE request (
-    seq INTEGER PRIMARY KEY,
-    request_id TEXT NOT NULL,
-    client_id TEXT,
-    served_at REAL NOT NULL,
-    name TEXT NOT NULL,
-    version TEXT NOT NULL,
-    instances INTEGER NOT NULL,
-    payload BLOB NOT NULL
-);
-CREATE TABLE status (deployment_id INTEGER, problem TEXT, lost INTEGER NOT NULL);
-INSERT INTO status VALUES (NULL, NULL, 0);
-"""
-OBEYS_CAPTURE = 1
-"""The `user_version` of a spool whose owner goes by capture policies; earlier ones have 0."""
-
 _APPEND = "INSERT INTO request VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-CLEAR = "DELETE FROM request WHERE seq <= ?"
 MAX_BYTES = 8 * 1024**3
 """What a spool holds at most; beyond it an append fails as on a full disk."""
-_BUSY_S = 5.0
 # Twice what is appended and a little more, so that clearing catches up under every load.
 _CLEARED_PER_APPENDED, _CLEARED_AT_LEAST = 2, 8
 _CLEARED_IN_SILENCE = 1000
 _LONGEST_LOG_BYTES = 64 * 1024 * 1024
 _COMMIT_BYTES = 4 * 4096  # what a transaction writes into the log beside what it adds
 _NO_PATIENCE_MS = 20
+_LEFT_BYTES = 4 * 1024 * 1024  # of the disk, beside what moving the logs takes
 
 
 class SpoolWriter:
@@ -59,39 +51,45 @@ class SpoolWriter:
     def __init__(
         self, folder: Path, durability: Durability = "process", max_bytes: int = MAX_BYTES
     ) -> None:
+        """Make a spool of one's own; raises OSError or sqlite3.Error, and leaves nothing then."""
         folder.mkdir(parents=True, exist_ok=True)
         self.uuid = uuid.uuid4()
         self.path = folder / f"{self.uuid}.spool"
-        self._lock = lock_file(self.path)
-        # Nobody sees the file before the lock is held, so it never looks like an orphan.
-        fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        self._receipt = Receipt(self.path)
-        self._db = connect(self.path)
-        synchronous = "FULL" if durability == "power" else "NORMAL"
-        self._db.execute(f"PRAGMA synchronous = {synchronous}")
-        self._db.execute("PRAGMA wal_autocheckpoint = 0")
-        (page_bytes,) = self._db.execute("PRAGMA page_size").fetchone()
-        self._db.execute(f"PRAGMA max_page_count = {max(1, max_bytes // page_bytes)}")
-        self._db.executescript(
-            f"BEGIN;{_SCHEMA}{answering.TABLE}PRAGMA user_version = {OBEYS_CAPTURE};COMMIT;"
-        )
+        with ExitStack() as undoing:
+            undoing.callback(remove_files, self.path)
+            self._lock = lock_file(self.path)
+            undoing.callback(os.close, self._lock)
+            # Nobody sees the file before the lock is held, so it never looks like an orphan.
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._receipt = undoing.enter_context(closing(Note(self.path.with_suffix(SHIPPED))))
+            self._losses = undoing.enter_context(closing(Note(self.path.with_suffix(LOST))))
+            self._db = undoing.enter_context(closing(connect(self.path)))
+            self._page_bytes = make_tables(self._db, durability, max_bytes)
+            undoing.pop_all()
         self._is_damaged = False
         self._inode = self.path.stat().st_ino
         self._next = 1
         self._appended = 1
         self._shipped = 0
         self._cleared = 0
+        self._cleared_at_once = _CLEARED_IN_SILENCE
         self._lost = 0
         self._told_lost = 0
+        self._lost_when_seen = 0
+        self._since_seen = 0
         self._log_bytes = 0
+        self._is_short = False
         self._answering: int | None = None
 
     def append(self, requests: Sequence[ServedRequest]) -> None:
         """
         Record the requests in one transaction, numbering them in order.
 
-        Their own `seq` is ignored. Raises sqlite3.Error, having recorded none of them.
+        Their own `seq` is ignored. Raises sqlite3.Error, or OSError where what is left of the disk
+        is needed to clear what is shipped, having recorded none of them.
         """
+        if self._is_short:
+            raise OSError(errno.ENOSPC, "what is left of the disk is kept for clearing the spool")
         rows = [
             (
                 seq,
@@ -106,34 +104,68 @@ class SpoolWriter:
             for seq, request in enumerate(requests, start=self._next)
         ]
         changes = changes_in(requests, self._next, self._answering)
-        with self._transaction():
-            self._db.executemany(_APPEND, rows)
-            if changes:
-                self._db.executemany(answering.INSERT, changes)
-            cleared = self._clear(_CLEARED_PER_APPENDED * len(rows) + _CLEARED_AT_LEAST)
-        self._cleared = cleared
+        most = _CLEARED_PER_APPENDED * len(rows) + _CLEARED_AT_LEAST
+        try:
+            self._write(rows, changes, most)
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:  # damaged, but perhaps only where it is to be cleared
+            self._write(rows, changes, 0)
+        self._since_seen += sum(row[-2] for row in rows)
         self._log_bytes += _COMMIT_BYTES + sum(len(row[-1]) for row in rows)
         self._next += len(rows)
         if changes:
             self._answering = changes[-1][1]
 
+    def _write(
+        self, rows: Sequence[tuple[object, ...]], changes: Sequence[tuple[object, ...]], most: int
+    ) -> None:
+        with self._transaction():
+            self._db.executemany(_APPEND, rows)
+            if changes:
+                self._db.executemany(answering.INSERT, changes)
+            cleared = self._clear(most)
+        self._cleared = cleared
+
     def tidy(self) -> None:
         """
-        Tell what was lost, and look how far the spool is shipped.
+        Look how far the spool is shipped and how full the disk is, and tell what was lost.
 
-        It is cleared here if nothing was appended meanwhile. Raises sqlite3.Error.
+        It is cleared here if nothing was appended meanwhile. Raises sqlite3.Error or OSError.
         """
+        self._since_seen, self._lost_when_seen = 0, self._lost
+        self._shipped = self._receipt.read()
+        self._is_short = self._needs_the_rest()
+        if self._appended == self._next and self._cleared < self._shipped:
+            self._clear_in_silence()
+        self._appended = self._next
         if self._lost != self._told_lost:
             lost = self._lost
             with self._transaction():
                 self._db.execute("UPDATE status SET lost = ?", (lost,))
             self._told_lost = lost
-        self._shipped = self._receipt.read()
-        if self._appended == self._next and self._cleared < self._shipped:
+
+    def _needs_the_rest(self) -> bool:
+        """
+        Say whether what is left of the disk is needed to move the log and to clear.
+
+        Beyond that point a full disk would stay full: nothing could be cleared any more.
+        """
+        needed = logs_in(self.path.parent) + _LEFT_BYTES
+        disk = os.statvfs(self.path.parent)
+        if not disk.f_blocks or disk.f_bavail * disk.f_frsize >= needed:
+            return False
+        (unused,) = self._db.execute("PRAGMA freelist_count").fetchone()
+        return int(unused) * self._page_bytes < needed
+
+    def _clear_in_silence(self) -> None:
+        try:
             with self._transaction():
-                cleared = self._clear(_CLEARED_IN_SILENCE)
-            self._cleared = cleared
-        self._appended = self._next
+                cleared = self._clear(self._cleared_at_once)
+        except sqlite3.OperationalError:  # on a full disk a smaller piece may go
+            self._cleared_at_once = max(1, self._cleared_at_once // 8)
+            raise
+        self._cleared, self._cleared_at_once = cleared, _CLEARED_IN_SILENCE
 
     def _clear(self, most: int) -> int:
         """Delete so many of the shipped requests, and return up to which number none is left."""
@@ -143,21 +175,31 @@ class SpoolWriter:
         return up_to
 
     def count_lost(self, instances: int) -> None:
-        """Remember instances that were answered without a record; `tidy` tells the agent."""
+        """Remember instances that were answered without a record, on the disk if that is well."""
         self._lost += instances
+        with suppress(OSError):
+            self._losses.write(self._lost)
 
     @property
     def is_good(self) -> bool:
         """Whether the file is sound, and where it was made: a damaged one the agent sets aside."""
+        return not self._is_damaged and self._is_here()
+
+    def _is_here(self) -> bool:
         try:
-            return not self._is_damaged and self.path.stat().st_ino == self._inode
+            return self.path.stat().st_ino == self._inode
         except FileNotFoundError:
             return False
 
     @property
     def untold_lost(self) -> int:
-        """How many lost instances this spool does not tell the agent."""
-        return self._lost - self._told_lost
+        """
+        How many instances are lost of which this spool does not tell the agent.
+
+        Where the file was taken away, those are at most what was lost or appended since it was last
+        seen.
+        """
+        return 0 if self._is_here() else self._lost - self._lost_when_seen + self._since_seen
 
     @property
     def has_long_log(self) -> bool:
@@ -177,7 +219,7 @@ class SpoolWriter:
         try:
             (is_busy, *_) = self._db.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
         finally:
-            self._db.execute(f"PRAGMA busy_timeout = {_BUSY_S * 1000:.0f}")
+            self._db.execute(f"PRAGMA busy_timeout = {BUSY_S * 1000:.0f}")
         if not is_busy:
             self._log_bytes = 0
         return not is_busy
@@ -195,6 +237,7 @@ class SpoolWriter:
         """Let go of the file, so that the agent may ship the rest and remove it."""
         self._db.close()
         self._receipt.close()
+        self._losses.close()
         os.close(self._lock)
 
     @contextmanager
@@ -211,34 +254,3 @@ class SpoolWriter:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
-
-
-def move_log(path: Path) -> None:
-    """Move what is in the log of changes into the file, beside appends; raises sqlite3.Error."""
-    with closing(connect(path)) as db:
-        db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-
-
-def connect(path: Path, *, is_salvage: bool = False) -> sqlite3.Connection:
-    """
-    Open a spool; raises sqlite3.Error if it is no database.
-
-    For salvage a file that was cut short is one, too, as far as it goes.
-    """
-    db = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
-    try:
-        if is_salvage:
-            # Nothing is written there; it lets SQLite pass over the missing pages.
-            db.execute("PRAGMA writable_schema = ON")
-        db.execute("PRAGMA journal_mode = WAL")
-        # Most builds of SQLite leave what is deleted in the file until the place is needed again.
-        db.execute("PRAGMA secure_delete = ON")
-    except sqlite3.Error:
-        db.close()
-        raise
-    return db
-
-
-def lock_file(path: Path) -> int:
-    """Open the file beside a spool whose lock its owner holds."""
-    return os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -6,7 +6,7 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -15,10 +15,10 @@ import orjson
 
 from understudy.errors import SpoolCorrupt
 from understudy.records import ServedRequest
-from understudy.serving import answering, receipt
+from understudy.serving import answering
 from understudy.serving.answering import Answering
-from understudy.serving.receipt import Receipt
-from understudy.serving.spool import CLEAR, OBEYS_CAPTURE, connect, lock_file
+from understudy.serving.notes import LOST, SHIPPED, Note
+from understudy.serving.spool_file import CLEAR, OBEYS_CAPTURE, connect, lock_file, remove_files
 
 Row = tuple[int, str, str | None, float, str, str, int, bytes]
 
@@ -56,7 +56,8 @@ class SpoolReader:
         self._lock: int | None = None
         with _corruption(path):
             self._db = connect(path, is_salvage=is_salvage)
-        self._receipt = Receipt.find(path)
+        self._receipt = Note.find(path.with_suffix(SHIPPED))
+        self._losses = Note.find(path.with_suffix(LOST))
 
     @classmethod
     def all_in(cls, folder: Path) -> list[Path]:
@@ -136,7 +137,11 @@ class SpoolReader:
             query = "SELECT deployment_id, problem, lost FROM status"
             deployment_id, problem, lost = self._db.execute(query).fetchone()
             (number,) = self._db.execute("PRAGMA user_version").fetchone()
-        return SpoolStatus(deployment_id, problem, lost, number >= OBEYS_CAPTURE)
+        return SpoolStatus(deployment_id, problem, max(lost, self.lost()), number >= OBEYS_CAPTURE)
+
+    def lost(self) -> int:
+        """Return how many instances the owner counted that it could not record."""
+        return 0 if self._losses is None else self._losses.read()
 
     def backlog(self) -> SpoolBacklog:
         """Return what is not shipped yet; the size is that of the file."""
@@ -157,14 +162,14 @@ class SpoolReader:
     def remove(self) -> None:
         """Delete the files of an adopted spool."""
         self.close()
-        for suffix in (".spool", ".spool-wal", ".spool-shm", receipt.SUFFIX, ".lock"):
-            self.path.with_suffix(suffix).unlink(missing_ok=True)
+        remove_files(self.path)
 
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
-        if self._receipt is not None:
-            self._receipt.close()
+        for note in (self._receipt, self._losses):
+            if note is not None:
+                note.close()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
@@ -184,7 +189,8 @@ def set_aside(path: Path) -> Path:
         beside = path.with_name(path.name + suffix)
         if beside.exists():
             beside.rename(aside.with_name(aside.name + suffix))
-    path.with_suffix(receipt.SUFFIX).unlink(missing_ok=True)
+    for suffix in (SHIPPED, LOST):
+        path.with_suffix(suffix).unlink(missing_ok=True)
     return aside
 
 
@@ -201,8 +207,11 @@ def _request(path: Path, row: Row, deployment_id: int | None) -> ServedRequest:
 
 
 def _size(path: Path) -> int:
-    files = (path, path.with_suffix(".spool-wal"))
-    return sum(file.stat().st_size for file in files if file.exists())
+    size = 0
+    for file in (path, path.with_suffix(".spool-wal")):
+        with suppress(FileNotFoundError):  # another agent may have removed it
+            size += file.stat().st_size
+    return size
 
 
 @contextmanager

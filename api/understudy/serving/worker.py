@@ -18,11 +18,14 @@ from understudy.serving.generation import (
     load_model,
     readmit,
 )
-from understudy.serving.spool import SpoolWriter, move_log
+from understudy.serving.no_spool import NoSpool, open_spool
+from understudy.serving.spool import SpoolWriter
+from understudy.serving.spool_file import move_log
 from understudy.serving.validation import Instances
 from understudy.settings import Settings
 
 POLL_S = 0.5
+_NO_SPOOL = "No spool can be made in %s (%s): answers are not recorded. Trying again."
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +46,7 @@ class Worker:
     def __init__(self, settings: Settings, loaded: Callable[[], None] = lambda: None) -> None:
         self._settings = settings
         self._loaded = loaded
-        self._spool = SpoolWriter(settings.spool_dir, settings.durability, settings.max_spool_bytes)
+        self._spool = open_spool(settings)
         self._batcher = MicroBatcher(self._spool, settings.spool_policy, settings.request_timeout_s)
         self._generation: Generation | None = None
         self._models: dict[str, LoadedModel] = {}
@@ -52,6 +55,9 @@ class Worker:
         self._follower: asyncio.Task[None] | None = None
         self._served: int | None = None
         self._problem: str | None = None
+        self._is_said = True
+        if isinstance(self._spool, NoSpool):
+            logger.error(_NO_SPOOL, settings.spool_dir, self._spool.problem)
 
     @property
     def generation(self) -> Generation:
@@ -103,26 +109,30 @@ class Worker:
             except Exception:
                 logger.exception("The deployment file cannot be followed; trying again.")
 
-    def _new_spool(self) -> SpoolWriter:
-        settings = self._settings
-        return SpoolWriter(settings.spool_dir, settings.durability, settings.max_spool_bytes)
-
     def _renew_spool(self) -> None:
         """Go on in a new spool: one that is damaged, or was set aside, nobody reads to its end."""
-        old, self._spool = self._spool, self._new_spool()
-        self._batcher.use(self._spool)
-        logger.error("The spool %s is damaged or was set aside; answers are recorded in %s from"
-                     " now on.", old.path, self._spool.path)  # fmt: skip
-        self._spool.count_lost(old.untold_lost)
+        old, new = self._spool, open_spool(self._settings)
+        if isinstance(new, NoSpool):
+            if not isinstance(old, NoSpool):
+                logger.error(_NO_SPOOL, self._settings.spool_dir, new.problem)
+            return  # the old one is no worse
+        self._spool = new
+        self._batcher.use(new)
+        logger.error("There was no spool, or it was damaged or set aside; answers are recorded in"
+                     " %s from now on.", new.path)  # fmt: skip
+        if lost := old.untold_lost:
+            new.count_lost(lost)
         old.close()
-        self._spool.say(self._served, self._problem)
+        self._say(self._served, self._problem)
 
     async def _tidy(self) -> None:
         try:
             if not self._spool.is_good:
                 self._renew_spool()
+            if not self._is_said:
+                self._say(self._served, self._problem)
             self._spool.tidy()
-            if self._spool.has_long_log:
+            if isinstance(self._spool, SpoolWriter) and self._spool.has_long_log:
                 await asyncio.to_thread(move_log, self._spool.path)
                 self._spool.begin_log_anew()
         except (sqlite3.Error, OSError) as error:
@@ -198,7 +208,13 @@ class Worker:
 
     def _say(self, served: int | None, problem: str | None) -> None:
         self._served, self._problem = served, problem
-        self._spool.say(served, problem)
+        try:
+            self._spool.say(served, problem)
+            self._is_said = True
+        except (sqlite3.Error, OSError) as error:  # a full disk; it is tried again
+            if self._is_said:
+                logger.error("The agent cannot be told what is served here: %s", error)
+            self._is_said = False
 
 
 def _signature(path: Path) -> Signature | None:

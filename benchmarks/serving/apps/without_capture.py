@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from understudy.records import ServedRequest
 from understudy.serve import serve
-from understudy.serving import worker
+from understudy.serving import no_spool
 from understudy.serving.spool import SpoolWriter
 from understudy.settings import read_settings
 
@@ -17,5 +17,5 @@ class SpoolOfNothing(SpoolWriter):
 
 
 if __name__ == "__main__":
-    worker.SpoolWriter = SpoolOfNothing  # type: ignore[attr-defined] # on purpose
+    no_spool.SpoolWriter = SpoolOfNothing  # type: ignore[attr-defined] # on purpose
     serve(read_settings())

@@ -202,7 +202,8 @@ def test_a_spool_damaged_inside_is_set_aside_when_it_is_met(bench: Bench) -> Non
     with writer.path.open("r+b") as file:
         file.seek(4096 * 2)
         file.write(b"\xff" * 4096 * 20)
-    courier.carry()
+    while courier.carry():
+        pass
     assert bench.spools() == []
     assert len(bench.seen.of(SpoolSetAside)) == 1
     courier.close()
@@ -528,3 +529,50 @@ def test_a_worker_of_an_earlier_version_does_not_pass_for_one_that_redacts(bench
     courier.close()
     for writer in (new, old):
         writer.close()
+
+
+def test_a_spool_that_fails_in_an_unknown_way_does_not_end_the_others(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Here its receipt lies on a full disk: what it holds is recorded once, the rest goes on."""
+    first, second = served(2), served(3)
+    stuck, sound = bench.writer(first), bench.writer(second)
+    receipt = stuck.path.with_suffix(".shipped")
+    receipt.unlink()
+    receipt.symlink_to("/dev/full")
+    courier = bench.courier()
+    for _ in range(3):
+        courier.carry()
+    assert bench.recorded() == ids([first, second])
+    assert "No space left on device" in caplog.text
+    sound.append([later := served()])
+    courier.carry()
+    assert bench.recorded() == ids([first, second, later])
+    courier.close()
+    stuck.close()
+    sound.close()
+
+
+def test_a_request_without_a_time_is_kept_aside_and_ends_nobody(bench: Bench) -> None:
+    """A damaged row may have anything in any place."""
+    writer = bench.writer(*(requests := [served() for _ in range(3)]))
+    execute(writer.path, "UPDATE request SET served_at = 'noon' WHERE seq = 2")
+    courier = bench.courier()
+    courier.carry()
+    assert bench.recorded() == ids([requests[0], requests[2]])
+    assert bench.seen.of(Quarantined) == [Quarantined(1)]
+    courier.close()
+    writer.close()
+
+
+def test_what_a_damaged_spool_lost_is_told_and_its_rows_are_shipped(bench: Bench) -> None:
+    """Where even what it says of itself cannot be read any more."""
+    writer = bench.writer(*(requests := [served() for _ in range(3)]))
+    writer.count_lost(5)
+    writer.close()
+    execute(writer.path, "DELETE FROM status")
+    courier = bench.courier()
+    courier.carry()
+    courier.close()
+    assert bench.recorded() == ids(requests)
+    assert bench.seen.of(InstancesLost) == [InstancesLost(5)]

@@ -139,6 +139,27 @@ def test_a_stop_ships_what_is_left(bench: Bench) -> None:
     assert bench.spools() == []
 
 
+def test_a_stop_drains_within_a_deadline_and_leaves_the_rest(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """When it is over the turn under way is finished; the next agent ships what is left, once."""
+    requests = [served() for _ in range(50)]
+    bench.writer(*requests).close()
+    monkeypatch.setattr("understudy.agent.courier.BATCH_INSTANCES", 5)
+    monkeypatch.setattr("understudy.agent.courier._BATCHES_PER_TURN", 2)
+    monkeypatch.setattr("understudy.agent.run._DRAIN_S", 0.0)
+    stop = threading.Event()
+    stop.set()
+    run_agent(bench.settings, stop)
+    assert len(bench.recorded()) == 10
+    assert len(bench.spools()) == 1
+    assert "The spools are not empty; the next agent ships the rest." in caplog.text
+    monkeypatch.setattr("understudy.agent.run._DRAIN_S", 60.0)
+    run_agent(bench.settings, stop)
+    assert bench.recorded() == ids(requests)
+    assert bench.spools() == []
+
+
 def test_a_stop_does_not_wait_for_an_absent_postgres(bench: Bench) -> None:
     """What cannot be shipped stays in the spools."""
     writer = bench.writer(served())

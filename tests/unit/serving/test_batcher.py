@@ -16,6 +16,7 @@ from understudy.serving.batcher import MOST_WAITING_INSTANCES, MicroBatcher
 from understudy.serving.engines import Engine, Predictions, Scores
 from understudy.serving.generation import Generation
 from understudy.serving.pace import Cost
+from understudy.serving.validation import Instances
 from understudy.settings import SpoolPolicy
 
 
@@ -291,3 +292,24 @@ def test_a_model_error_is_passed_on_as_it_is(generation: Generation, fragile: Fr
     (answer,) = run(refusing, Memory(), [INSTANCES[0:1]])
     assert isinstance(answer, ModelError)
     assert str(answer) == "the output is NaN"
+
+
+@pytest.mark.parametrize("policy", ["serve", "strict"])
+def test_what_cannot_be_written_down_takes_no_other_along(
+    generation: Generation, policy: SpoolPolicy
+) -> None:
+    """One request that no record can be made of is alone in that, whatever came with it."""
+
+    def redact(instances: Instances) -> Instances:
+        if instances[0] is odd[0]:
+            raise TypeError("Integer exceeds 64-bit range")
+        return instances
+
+    odd, spool = [INSTANCES[3]], Memory()
+    requests = [INSTANCES[0:2], odd, INSTANCES[4:7]]
+    answers = run(replace(generation, redact=redact), spool, requests, policy)
+    assert [request.request_id for batch in spool.batches for request in batch] == ["r0", "r2"]
+    assert [isinstance(answer, Predictions) for answer in answers] == [
+        True, policy == "serve", True
+    ]  # fmt: skip
+    assert spool.lost == (1 if policy == "serve" else 0)

@@ -98,3 +98,13 @@ def test_a_key_of_another_length_is_refused(key: Path, content: str) -> None:
     with pytest.raises(CaptureKeyUnusable, match="32 to 64 bytes") as refused:
         read_key(key)
     assert not content or content not in str(refused.value).replace(str(key), "")
+
+
+@pytest.mark.parametrize("value", [1e18, 2.0**63, -(2.0**63), 1e20, 1e300, -1e300])
+def test_no_number_is_too_large_to_be_hashed(key: Path, value: float) -> None:
+    """Whatever a client may send has a digest; of whole numbers the float's is the integer's."""
+    redact = compiled(key, area="hash")
+    (kept,) = redact([{"area": value}])
+    assert re.fullmatch("hash:[0-9a-f]{32}", str(kept["area"]))
+    if abs(value) < 2**63:
+        assert redact([{"area": int(value)}]) == [kept]

@@ -12,8 +12,9 @@ import pytest
 from understudy.errors import SpoolCorrupt
 from understudy.records import ServedRequest
 from understudy.serving import spool
-from understudy.serving.receipt import SUFFIX
-from understudy.serving.spool import SpoolWriter, move_log
+from understudy.serving.notes import LOST, SHIPPED
+from understudy.serving.spool import SpoolWriter
+from understudy.serving.spool_file import connect, move_log
 from understudy.serving.spool_reader import SpoolReader, set_aside
 
 
@@ -125,7 +126,7 @@ def test_a_damaged_receipt_clears_nothing(tmp_path: Path, damage: bytes) -> None
     """Only a number that is there twice, the second time as its complement, counts."""
     writer = SpoolWriter(tmp_path)
     writer.append([served("r1")])
-    writer.path.with_suffix(SUFFIX).write_bytes(damage)
+    writer.path.with_suffix(SHIPPED).write_bytes(damage)
     for _ in range(3):
         writer.tidy()
     with SpoolReader(writer.path) as reader:
@@ -138,12 +139,12 @@ def test_a_spool_of_an_earlier_version_is_cleared_by_its_reader(tmp_path: Path) 
     """Its owner made no receipt and reads none."""
     writer = SpoolWriter(tmp_path)
     writer.append([served(f"r{number}") for number in range(10)])
-    writer.path.with_suffix(SUFFIX).unlink()
+    writer.path.with_suffix(SHIPPED).unlink()
     with SpoolReader(writer.path) as reader:
         reader.acknowledge(7)
         assert [request.seq for request in reader.read(0, 10)] == [8, 9, 10]
         assert reader.backlog().requests == 3
-    assert not writer.path.with_suffix(SUFFIX).exists()
+    assert not writer.path.with_suffix(SHIPPED).exists()
     writer.close()
 
 
@@ -317,3 +318,84 @@ def test_what_is_cleared_is_gone_from_the_file(tmp_path: Path) -> None:
         reader.acknowledge(50)
         assert b"planted-secret" not in writer.path.read_bytes()
     writer.close()
+
+
+def test_a_spool_that_cannot_be_made_leaves_nothing(tmp_path: Path) -> None:
+    """Neither a file that the agent would look into for ever, nor an open one."""
+    open_files = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(3):
+        with pytest.raises(sqlite3.OperationalError, match="full"):
+            SpoolWriter(tmp_path, max_bytes=4096)
+    assert list(tmp_path.iterdir()) == []
+    assert len(list(Path("/proc/self/fd").iterdir())) == open_files
+
+
+def test_what_was_lost_is_known_though_the_spool_was_never_written_again(tmp_path: Path) -> None:
+    """The count stands beside the spool: neither a full disk nor a kill takes it along."""
+    writer = SpoolWriter(tmp_path)
+    writer.count_lost(3)
+    writer.count_lost(4)
+    with SpoolReader(writer.path) as reader:
+        assert (reader.lost(), reader.status().lost) == (7, 7)
+        writer.tidy()
+        assert reader.status().lost == 7
+        writer.path.with_suffix(LOST).write_bytes(b"\xff" * 16)
+        assert (reader.lost(), reader.status().lost) == (0, 7)
+    writer.close()
+
+
+def test_the_rest_of_a_disk_is_kept_for_clearing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or a disk that the spools filled would stay full: clearing itself needs some room."""
+    real = os.statvfs(tmp_path)
+    blocks = {"f_bavail": 0}
+
+    class Disk:
+        f_frsize = real.f_frsize
+        f_blocks = real.f_blocks
+
+        def __init__(self, _: Path) -> None:
+            self.f_bavail = blocks["f_bavail"]
+
+    writer = SpoolWriter(tmp_path)
+    writer.append([served("r1")])
+    monkeypatch.setattr(os, "statvfs", Disk)
+    writer.tidy()
+    with pytest.raises(OSError, match="kept for clearing"):
+        writer.append([served("r2")])
+    blocks["f_bavail"] = 64 * 1024 * 1024 // real.f_frsize
+    writer.tidy()
+    writer.append([served("r3")])
+    with SpoolReader(writer.path) as reader:
+        assert [request.request_id for request in reader.read(0, 10)] == ["r1", "r3"]
+    writer.close()
+
+
+def test_an_append_goes_on_where_what_is_shipped_cannot_be_cleared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own rows are well; that the file is damaged is told, so that another one is begun."""
+    monkeypatch.setattr(spool, "connect", _with_hardly_any_memory)
+    writer = SpoolWriter(tmp_path)
+    writer.append([served(f"r{number}", 40) for number in range(1, 400)])
+    with SpoolReader(writer.path) as reader:
+        reader.acknowledge(399)
+        content = writer.path.read_bytes()
+        page = content.find(b"r200") // 4096 * 4096
+        with writer.path.open("r+b") as file:
+            file.seek(page)
+            file.write(b"\xff" * 4096)
+        writer.tidy()
+        for number in range(400, 700):
+            writer.append([served(f"r{number}")])
+        assert not writer.is_good
+        assert [request.seq for request in reader.read(399, 1_000)] == list(range(400, 700))
+    writer.close()
+
+
+def _with_hardly_any_memory(path: Path) -> sqlite3.Connection:
+    """Open a spool as ever, with so small a cache that pages come from the file."""
+    db = connect(path)
+    db.execute("PRAGMA cache_size = 1")
+    return db

@@ -18,7 +18,7 @@ from understudy.artefacts.artefact import Artefact, open_artefact
 from understudy.artefacts.manifest import write_manifest
 from understudy.artefacts.signature import make_keys, sign
 from understudy.capture import Capture, CapturePolicy
-from understudy.errors import ArtefactInvalid, NoLiveModel, ScoringFailed
+from understudy.errors import ArtefactInvalid, NoLiveModel, ScoringFailed, SpoolFull
 from understudy.serving import deployment_file
 from understudy.serving.capture_key import make_key
 from understudy.serving.engines import Engine, Predictions
@@ -492,3 +492,57 @@ def test_a_worker_goes_on_in_a_new_spool(
             assert reader.status().deployment_id == 7
 
     with_worker(settings, act)
+
+
+def test_a_worker_without_room_for_a_spool_answers_and_counts(
+    settings: Settings, linear_artefact: Artefact, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It starts all the same, and tells what it lost as soon as it can make a spool."""
+    settings.spool_dir.parent.mkdir(parents=True, exist_ok=True)
+    settings.spool_dir.write_text("in the way")
+    deployment_file.write(settings.deployment_file, deployed(7, linear_artefact))
+
+    async def act(worker: Worker) -> None:
+        await worker.predict(worker.generation, "lost", None, make_instances(3))
+        assert "No spool can be made" in caplog.text
+        settings.spool_dir.unlink()
+        deadline = time.monotonic() + 20
+        while not list(settings.spool_dir.glob("*.spool")):
+            assert time.monotonic() < deadline
+            await asyncio.sleep(0.05)
+        await worker.predict(worker.generation, "kept", None, make_instances(1))
+        assert answering(settings) == [("kept", 7)]
+        assert status(settings) == SpoolStatus(7, None, 3)
+
+    with_worker(settings, act)
+    assert caplog.text.count("No spool can be made") == 1
+
+
+def test_a_worker_that_never_finds_room_says_what_it_lost(
+    settings: Settings, linear_artefact: Artefact, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In its last words: there is nowhere else to count."""
+    settings.spool_dir.parent.mkdir(parents=True, exist_ok=True)
+    settings.spool_dir.write_text("in the way")
+    deployment_file.write(settings.deployment_file, deployed(7, linear_artefact))
+
+    async def act(worker: Worker) -> None:
+        await worker.predict(worker.generation, "lost", None, make_instances(3))
+
+    with_worker(settings, act)
+    assert "3 instances were answered without a record, and no spool" in caplog.text
+
+
+def test_without_room_for_a_spool_strict_answers_nobody(
+    settings: Settings, linear_artefact: Artefact
+) -> None:
+    """An answer that cannot be recorded is none."""
+    settings.spool_dir.parent.mkdir(parents=True, exist_ok=True)
+    settings.spool_dir.write_text("in the way")
+    deployment_file.write(settings.deployment_file, deployed(7, linear_artefact))
+
+    async def act(worker: Worker) -> None:
+        with pytest.raises(SpoolFull, match="no spool to record it in"):
+            await worker.predict(worker.generation, "r", None, make_instances(3))
+
+    with_worker(replace(settings, spool_policy="strict"), act)
