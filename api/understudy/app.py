@@ -22,6 +22,7 @@ from understudy.artefacts.store import ArtefactStore
 from understudy.controllers.access import checks
 from understudy.controllers.bodies import body_validator
 from understudy.controllers.browser import BrowserPages
+from understudy.controllers.connection import Doors
 from understudy.controllers.contract import ServedContract, read_contract, route_templates
 from understudy.controllers.data_plane import PREDICT, DataPlane
 from understudy.controllers.desk import Desk
@@ -31,6 +32,7 @@ from understudy.controllers.key_ring import KeyRing
 from understudy.controllers.layers import UI_PATH, replace_layers
 from understudy.controllers.problems import problem
 from understudy.controllers.services import Metrics, Services
+from understudy.controllers.sites import OwnSite
 from understudy.dashboard.examiner import Examiner
 from understudy.dashboard.press import Press
 from understudy.errors import UnderstudyError
@@ -44,19 +46,26 @@ Lifespan = Callable[[Any], Any]
 
 
 def create_app(
-    settings: Settings, metrics: Metrics, *, loaded: Callable[[], None] = lambda: None
+    settings: Settings,
+    metrics: Metrics,
+    doors: Doors,
+    *,
+    loaded: Callable[[], None] = lambda: None,
 ) -> Edge:
     """
     Return the ASGI application of one api worker; nothing runs before its lifespan starts.
 
-    `loaded` is called whenever a model version was loaded and is served from then on.
+    `doors` is what the server's connections tell of themselves, and `loaded` is called whenever a
+    model version was loaded and is served from then on.
     """
     worker, press = Worker(settings, loaded), Press(settings)
     ring, spec = KeyRing(settings), read_contract()
     desk, intake = Desk(), Intake(settings.max_body_bytes)
 
     def measure() -> None:
-        metrics.hold(worker.held_instances, intake.held_bytes, desk.held)
+        metrics.hold(worker.held_instances, intake.held_bytes, desk.held, doors.held)
+        for status, count in doors.take_refused().items():
+            metrics.refused(status, count)
 
     app = connexion.FlaskApp(
         "understudy",
@@ -67,6 +76,8 @@ def create_app(
         swagger_ui_options=SwaggerUIOptions(serve_spec=False, swagger_ui_path=UI_PATH),
     )
     app.add_api(spec)
+    # Before whatever answers: the contract itself tells what the model was trained on.
+    app.add_middleware(OwnSite, position=MiddlewarePosition.BEFORE_SWAGGER, ring=ring)
     app.add_middleware(
         ServedContract,
         position=MiddlewarePosition.BEFORE_SWAGGER,
@@ -87,7 +98,7 @@ def create_app(
     app.add_middleware(
         BrowserPages, position=MiddlewarePosition.BEFORE_EXCEPTION, endpoint=settings.endpoint
     )
-    replace_layers(app.middleware.middlewares, ring)
+    replace_layers(app.middleware.middlewares)
     app.add_error_handler(UnderstudyError, _problem)
     _furnish(app.app, settings, metrics, press)
     return Edge(

@@ -1,4 +1,4 @@
-"""Follows the deployments and keys: brings artefacts here and tells the api workers."""
+"""Follows the deployments: brings artefacts here and tells the api workers."""
 
 import logging
 import threading
@@ -8,7 +8,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from understudy.agent.events import ArtefactUnavailable, DeploymentFollowed, Observer
-from understudy.agent.key_carrier import KeyCarrier
 from understudy.artefacts.admission import admit
 from understudy.artefacts.artefact import Artefact, open_artefact
 from understudy.artefacts.manifest import Manifest, read_manifest
@@ -43,7 +42,6 @@ class Follower:
         self._engine = engine
         self._observe = observer
         self._store = ArtefactStore(settings.artefacts_url)
-        self._keys = KeyCarrier(settings, engine)
         self._folders: dict[str, Path] = {}
         self._followed: Deployments | None = None
         self._retry_at = 0.0
@@ -68,7 +66,6 @@ class Follower:
             pause_s = POLL_S
             try:
                 self.follow()
-                self._keys.carry()
             except LogUnavailable:
                 pause_s = _RETRY_S  # the agent's other half says so
             except Exception:

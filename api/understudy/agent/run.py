@@ -7,6 +7,7 @@ import time
 from understudy.agent.courier import Courier
 from understudy.agent.events import LogReached, Observer, ignore
 from understudy.agent.follower import Follower
+from understudy.agent.key_carrier import KeyCarrier
 from understudy.errors import LogUnavailable, SettingInvalid
 from understudy.log.database import Engine, connect, log_errors
 from understudy.log.erasure import erase_arrived
@@ -33,15 +34,20 @@ def run_agent(settings: Settings, stop: threading.Event, observer: Observer = ig
     """
     if settings.database_url is None:
         raise SettingInvalid("UNDERSTUDY_DATABASE_URL", "", "the agent needs a prediction log")
-    engine = connect(settings.database_url, pool_size=3)
+    engine = connect(settings.database_url, pool_size=4)
     follower = Follower(settings, engine, observer)
     courier = Courier(settings.spool_dir, settings.endpoint, engine, follower, observer)
-    thread = threading.Thread(target=follower.run, args=(stop,), name="follower", daemon=True)
-    thread.start()
+    beside = [
+        threading.Thread(target=part.run, args=(stop,), name=name, daemon=True)
+        for name, part in (("follower", follower), ("keys", KeyCarrier(settings, engine)))
+    ]
+    for thread in beside:
+        thread.start()
     try:
         _Rounds(settings, engine, courier, observer).run(stop)
     finally:
-        thread.join(_LONGEST_PAUSE_S)
+        for thread in beside:
+            thread.join(_LONGEST_PAUSE_S)
         courier.close()
         engine.dispose()
 

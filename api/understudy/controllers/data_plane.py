@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import orjson
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from understudy.controllers import health, predictions
 from understudy.controllers.bodies import ACCEPTED
@@ -42,8 +42,15 @@ class DataPlane:
         routing = scope.get("extensions", {}).get("connexion_routing", {})
         answer = self._answers.get(routing.get("operation_id"))
         if answer is None:
+            said: list[Message] = []
+
+            async def keep(message: Message) -> None:
+                said.append(message)
+
             async with self._desk.place():
-                await self._app(scope, receive, send)
+                await self._app(scope, receive, keep)
+            for message in said:  # to a client that may be slow to read, and then holds no place
+                await send(message)
         else:
             await answer(scope, send)
 

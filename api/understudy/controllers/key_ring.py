@@ -6,7 +6,8 @@ import time
 from pathlib import Path
 
 from understudy.errors import KeysUnreadable
-from understudy.keys import SCOPES, Key, KeyBook, digest_of, id_in
+from understudy.hosts import is_loopback
+from understudy.keys import SCOPES, Key, digest_of, id_in
 from understudy.serving import key_file
 from understudy.settings import Settings
 
@@ -21,16 +22,17 @@ class KeyRing:
     The keys of the file that the agent writes, and the one of the settings, which opens all.
 
     The file is looked at every half second at most, when somebody comes. One that cannot be read
-    changes nothing: who was in stays in, and where nobody was known yet nobody gets in.
+    changes nothing: who was in stays in, and where nobody was known yet nobody gets in. Who asked
+    once asks for as long as it runs, whatever becomes of the file, and beyond loopback always.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._path = settings.key_file
-        self._asks = settings.access == "keys"
+        self._asks = settings.access == "keys" or not is_loopback(settings.host)
         self._owner = _owner_key(settings.api_key)
         self._look_at = 0.0
         self._seen: tuple[int, int] | None = None
-        self._book = KeyBook()
+        self._said = ""
         self._keys: dict[str, Key] = {}
         self._look()
 
@@ -39,7 +41,7 @@ class KeyRing:
         """Whether the service asks nobody for a key."""
         if time.monotonic() >= self._look_at:
             self._look()
-        return not (self._asks or self._owner or self._book.asks)
+        return not (self._asks or self._owner)
 
     def find(self, text: str) -> Key | None:
         """Return the key that somebody shows, if it is good now."""
@@ -58,11 +60,20 @@ class KeyRing:
         try:
             book = key_file.read(self._path)
         except KeysUnreadable as error:
-            logger.error("%s The keys that were known stay good.", error)
             self._asks = True
+            self._complain(str(error))
+            if isinstance(error.__cause__, OSError):
+                return  # it may be readable in a moment: it is looked at again
         else:
-            self._book, self._keys = book, {key.id: key for key in book.keys}
+            self._asks = self._asks or book.asks
+            self._keys = {key.id: key for key in book.keys}
+            self._said = ""
         self._seen = seen
+
+    def _complain(self, what: str) -> None:
+        if what != self._said:  # once, not with every look
+            logger.error("%s The keys that were known stay good.", what)
+        self._said = what
 
 
 def _owner_key(text: str | None) -> Key | None:

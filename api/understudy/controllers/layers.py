@@ -1,7 +1,6 @@
 """Connexion's own layers, with what an operation needs made once, not looked for per request."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from connexion import utils
@@ -16,8 +15,7 @@ from connexion.middleware.swagger_ui import SwaggerUIMiddleware
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
-from understudy.controllers.key_ring import KeyRing
-from understudy.controllers.sites import refuse_other_sites
+from understudy.controllers.sites import ASKS_NOBODY
 
 UI_PATH = "/v1/ui"
 
@@ -78,10 +76,6 @@ class _Security(SecurityMiddleware):  # type: ignore[misc]
     the contract to this layer), and Flask's routing finds more than Connexion's.
     """
 
-    def __init__(self, app: Any, *, ring: KeyRing) -> None:
-        super().__init__(app)
-        self._ring = ring
-
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, once whoever sends it has shown what opens the operation."""
         if scope["type"] != "http":
@@ -90,9 +84,7 @@ class _Security(SecurityMiddleware):  # type: ignore[misc]
         routing = scope["extensions"]["connexion_routing"]
         if routing.get("operation_id") is None or routing["api_base_path"] not in self.apis:
             raise HTTPException(404, "The contract has no such address.")
-        is_open = self._ring.is_open
-        refuse_other_sites(scope, is_open=is_open)
-        if is_open:
+        if scope[ASKS_NOBODY]:
             await self.app(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
@@ -183,11 +175,11 @@ class _Validation(RequestValidationMiddleware):  # type: ignore[misc]
 _OURS = {
     SwaggerUIMiddleware: _SwaggerUI,
     RoutingMiddleware: _Routing,
+    SecurityMiddleware: _Security,
     RequestValidationMiddleware: _Validation,
 }
 
 
-def replace_layers(layers: list[Any], ring: KeyRing) -> None:
-    """Put each of these in the place of Connexion's own; `ring` has the keys that open."""
-    ours = {**_OURS, SecurityMiddleware: partial(_Security, ring=ring)}
-    layers[:] = [ours.get(layer, layer) for layer in layers]
+def replace_layers(layers: list[Any]) -> None:
+    """Put each of these in the place of Connexion's own."""
+    layers[:] = [_OURS.get(layer, layer) for layer in layers]

@@ -19,6 +19,7 @@ STATUSES: dict[type[UnderstudyError], tuple[int, str]] = {
     errors.EncodingUnsupported: (415, "The encoding is not supported"),
     errors.DecisionInvalid: (400, "The decision is not valid"),
     errors.SentByAnotherSite: (403, "Forbidden"),
+    errors.AddressedByAnotherName: (403, "Forbidden"),
     errors.RecordUnknown: (404, "Not found"),
     errors.RequestErased: (410, "Erased"),
     errors.NotRecordedYet: (404, "Not recorded yet"),

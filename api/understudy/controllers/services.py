@@ -22,8 +22,14 @@ class Metrics(Protocol):
         """Count one answered request."""
         ...
 
-    def hold(self, instances: int, body_bytes: int, control_requests: int) -> None:
-        """Show what this worker holds: in the queue of the model, in bodies, at the desk."""
+    def refused(self, status: int, count: int) -> None:
+        """Count connections that were ended with an answer before there was a request."""
+        ...
+
+    def hold(
+        self, instances: int, body_bytes: int, control_requests: int, connections: int
+    ) -> None:
+        """Show what this worker holds: for the model, in bodies, at the desk, and of clients."""
         ...
 
     def watch_views(self, app: flask.Flask) -> None:

@@ -1,5 +1,5 @@
 """
-What other sites make a browser send: nothing of it may change anything here.
+What other sites make a browser send: nothing of it may change anything here, or read it.
 
 A page anywhere may post a form to an address of its visitor's network, and the browser adds what it
 keeps for that address. No key is ever taken from there for what changes something; but an api that
@@ -7,33 +7,50 @@ asks nobody would do it. So a browser has to say that the request comes from a p
 the rules are those of Go's `http.CrossOriginProtection`, which programs never meet.
 """
 
-from ipaddress import ip_address
-from urllib.parse import urlsplit
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from starlette.types import Scope
+from understudy.controllers.key_ring import KeyRing
+from understudy.errors import AddressedByAnotherName, SentByAnotherSite
+from understudy.hosts import names_nobody_else
 
-from understudy.errors import SentByAnotherSite
+ASKS_NOBODY = "understudy.asks_nobody"
+"""Key of the ASGI scope: whether the service asks nobody for a key, at the time of this request."""
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _SAID_BY_BROWSERS = frozenset({b"host", b"origin", b"sec-fetch-site"})
 
 
-def refuse_other_sites(scope: Scope, *, is_open: bool) -> None:
+class OwnSite:
+    """Lets nothing pass that a browser sends here for somebody else; `ring` says who is asked."""
+
+    def __init__(self, app: ASGIApp, *, ring: KeyRing) -> None:
+        self._app = app
+        self._ring = ring
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or raise."""
+        if scope["type"] == "http":
+            scope[ASKS_NOBODY] = is_open = self._ring.is_open
+            _refuse_other_sites(scope, is_open=is_open)
+        await self._app(scope, receive, send)
+
+
+def _refuse_other_sites(scope: Scope, *, is_open: bool) -> None:
     """
     Raise SentByAnotherSite for a request that a browser sends here for somebody else.
 
-    `is_open` is whether the service asks nobody for a key. Then it may be reached in a browser by
-    the names of this machine only: any other name may be that of a site whose owner has pointed it
-    here, so that the browser takes the two for one.
+    `is_open` is whether the service asks nobody for a key. Then it answers under the names of this
+    machine only, and raises AddressedByAnotherName under any other.
     """
-    if scope["method"] in _SAFE:
+    is_safe = scope["method"] in _SAFE
+    if is_safe and not is_open:
         return
     said = {name: value for name, value in scope["headers"] if name in _SAID_BY_BROWSERS}
     host = said.pop(b"host", b"")
-    if not said:
+    if is_open and host and not names_nobody_else(host):
+        raise AddressedByAnotherName(host)
+    if is_safe or not said:
         return
-    if is_open and not _is_this_machine(host):
-        raise SentByAnotherSite("Host", host)
     site, origin = said.get(b"sec-fetch-site"), said.get(b"origin", b"")
     if site is None and not _is_of(origin, host):
         raise SentByAnotherSite("Origin", origin)
@@ -45,12 +62,3 @@ def _is_of(origin: bytes, host: bytes) -> bool:
     """Compare hosts and ports; whether it was https is not known behind a proxy."""
     _, separator, rest = origin.lower().partition(b"://")
     return bool(separator) and rest == host.lower()
-
-
-def _is_this_machine(host: bytes) -> bool:
-    """Say whether a host is an address, or the one name that nobody can point elsewhere."""
-    try:
-        name = urlsplit(f"//{host.decode('latin-1')}").hostname or ""
-        return name == "localhost" or bool(ip_address(name))
-    except ValueError:
-        return False

@@ -16,6 +16,7 @@ Every error of Understudy, by whose fault it is.
     │   ├── HeaderInvalid
     │   ├── EncodingUnsupported
     │   ├── DecisionInvalid
+    │   ├── AddressedByAnotherName
     │   ├── SentByAnotherSite
     │   ├── NotRecordedYet
     │   ├── RequestErased
@@ -151,6 +152,7 @@ from understudy.errors.not_ready import (
     TooSlow,
 )
 from understudy.errors.request import (
+    AddressedByAnotherName,
     BodyMalformed,
     BodyTooLarge,
     DecisionInvalid,
@@ -177,6 +179,7 @@ from understudy.errors.usage import (
 
 __all__ = [
     "MOST_LISTED",
+    "AddressedByAnotherName",
     "AlreadyRunning",
     "ApiRefused",
     "ApiUnreachable",

@@ -77,6 +77,19 @@ class SentByAnotherSite(RequestError):
         )
 
 
+class AddressedByAnotherName(RequestError):
+    """An api that asks nobody for a key is addressed by a name that may be anybody's."""
+
+    def __init__(self, host: bytes) -> None:
+        shown = host[:100].decode("latin-1")
+        super().__init__(
+            f"No key is asked for here, so the service answers only as localhost or by its address"
+            f" (Host: {shown}): any other name may be that of a site that wants to read it through"
+            " its visitor's browser. Under a name of its own, as behind a proxy, it needs API keys:"
+            " `understudy keys create`."
+        )
+
+
 class NotRecordedYet(RequestError):
     """Nothing is recorded under this id, but it may still be on its way to the log."""
 

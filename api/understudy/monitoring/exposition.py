@@ -12,10 +12,15 @@ from typing import Self
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from understudy.errors import PortTaken
+from understudy.errors import PortTaken, SettingInvalid
+from understudy.hosts import is_loopback, names_nobody_else
 
 _SLOWEST_CLIENT_S = 5.0
 _STOP_POLL_S = 0.05
+_OTHER_NAME = (
+    "No key is asked for here, so only localhost and addresses are answered: any other name may be"
+    " that of a site that reads through its visitor's browser."
+)
 
 IsReady = Callable[[], str | None]
 """Returns why the process cannot do its work now, or None if it can."""
@@ -26,7 +31,9 @@ class MetricsServer:
     Answers `GET /metrics`, `/health/live` and `/health/ready` from threads of its own.
 
     With an `api_key`, `/metrics` wants it as `Authorization: Bearer` or `X-API-Key`; the probes
-    never do. `setting` names the variable that moves the port, for the error when it is taken.
+    never do. Without one it listens on loopback only, or SettingInvalid is raised, and answers
+    only where it is called `localhost` or by an address. `setting` names the variable that moves
+    the port, for the error when it is taken.
     """
 
     def __init__(
@@ -38,7 +45,14 @@ class MetricsServer:
         api_key: str | None = None,
         setting: str = "UNDERSTUDY_PORT",
     ) -> None:
+        if api_key is None and not is_loopback(address[0]):
+            raise SettingInvalid(
+                "UNDERSTUDY_METRICS_HOST",
+                address[0],
+                "without UNDERSTUDY_API_KEY metrics are shown on loopback only",
+            )
         self._server = _listen(address, setting)
+        self._server.is_open = api_key is None
         self._server.answers = {
             "/metrics": _metrics(registry, api_key),
             "/health/live": lambda _: _as_json(200, {"status": "live"}),
@@ -83,6 +97,7 @@ Answer = tuple[int, str, bytes]
 
 class _Server(ThreadingHTTPServer):
     answers: dict[str, Callable[[str | None], Answer]]
+    is_open: bool
     # An answer under way must not keep the process from ending.
     daemon_threads = True
     block_on_close = False
@@ -100,7 +115,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         answer = self.server.answers.get(self.path.partition("?")[0])
-        if answer is None:
+        if self.server.is_open and not names_nobody_else(self._host()):
+            status, content_type, body = _as_json(403, {"detail": _OTHER_NAME})
+        elif answer is None:
             status, content_type, body = _as_json(404, {"detail": "There is nothing here."})
         else:
             status, content_type, body = answer(self._sent_key())
@@ -114,6 +131,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: a scrape every few seconds is not news."""
+
+    def _host(self) -> bytes:
+        """Return the name by which this server is addressed; old clients tell none."""
+        return str(self.headers.get("Host", "localhost")).encode("latin-1", "replace")
 
     def _sent_key(self) -> str | None:
         scheme, _, token = self.headers.get("Authorization", "").partition(" ")

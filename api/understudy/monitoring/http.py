@@ -48,12 +48,13 @@ class HttpMetrics:
             multiprocess_mode="mostrecent",
         )
         self._build.labels(__version__, endpoint).set(1)
-        self._instances, self._body_bytes, self._control = (
+        self._instances, self._body_bytes, self._control, self._connections = (
             Gauge(name, about, ("endpoint",), registry=self._registry, multiprocess_mode="livesum")
             for name, about in (
                 ("understudy_held_instances", "Instances that wait for the model or are with it."),
                 ("understudy_held_body_bytes", "What large bodies of requests under way hold."),
                 ("understudy_held_control_requests", "Requests in the control plane or before it."),
+                ("understudy_held_connections", "Connections of clients, idle ones included."),
             )
         )
         self._endpoint = endpoint
@@ -66,11 +67,18 @@ class HttpMetrics:
         self._counter_of(route, method, str(status)).inc()
         self._timer_of(route, method).observe(seconds)
 
-    def hold(self, instances: int, body_bytes: int, control_requests: int) -> None:
+    def refused(self, status: int, count: int) -> None:
+        """Count connections that were ended with an answer before there was a request."""
+        self._counter_of("(connection)", "OTHER", str(status)).inc(count)
+
+    def hold(
+        self, instances: int, body_bytes: int, control_requests: int, connections: int
+    ) -> None:
         """Show what this worker holds; all workers' are added up."""
         self._instances.labels(self._endpoint).set(instances)
         self._body_bytes.labels(self._endpoint).set(body_bytes)
         self._control.labels(self._endpoint).set(control_requests)
+        self._connections.labels(self._endpoint).set(connections)
 
     def watch_views(self, app: Flask) -> None:
         """Let prometheus-flask-exporter time the views of the control plane."""

@@ -100,10 +100,16 @@ def _smuggled() -> list[bytes]:
     """Return streams of bytes in which a second request hides, or whose end is in doubt."""
     length = b"Content-Length: %d\r\n" % len(BODY)
     hidden = (
-        b"POST " + PATH.encode() + b" HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        b"POST "
+        + PATH.encode()
+        + b" HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     )
     hidden += length + b"\r\n" + BODY
-    head = b"POST " + PATH.encode() + b" HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    head = (
+        b"POST "
+        + PATH.encode()
+        + b" HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    )
     chunked = b"Transfer-Encoding: chunked\r\n"
     return [
         head + length + chunked + b"\r\n0\r\n\r\n" + hidden,
@@ -118,10 +124,10 @@ def _smuggled() -> list[bytes]:
         head + b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n" + hidden,
         head + chunked + b"\r\nZZ\r\n" + BODY,
         head + chunked + b"\r\n-1\r\n" + hidden,
-        b"GET http://x/ HTTP/9.9\r\nHost: x\r\n\r\n",
+        b"GET http://x/ HTTP/9.9\r\nHost: localhost\r\n\r\n",
         b"POST " + PATH.encode() + b"\r\n\r\n" + BODY,
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 200,
-        head.replace(b"Host: x", b"Host: x\r\nX: a\0b") + length + b"\r\n" + BODY,
+        head.replace(b"Host: localhost", b"Host: localhost\r\nX: a\0b") + length + b"\r\n" + BODY,
         head + b"X: " + b"a" * 200_000 + b"\r\n" + length + b"\r\n" + BODY,
     ]
 

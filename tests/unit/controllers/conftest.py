@@ -13,7 +13,7 @@ import uvicorn
 from understudy.app import create_app
 from understudy.artefacts.artefact import Artefact
 from understudy.capture import Capture
-from understudy.controllers.connection import protocol
+from understudy.controllers.connection import Doors, protocol
 from understudy.monitoring.http import HttpMetrics
 from understudy.serving import deployment_file
 from understudy.serving.deployment_file import Deployed, Placed
@@ -25,14 +25,15 @@ Start = Callable[..., httpx.Client]
 @contextmanager
 def served(settings: Settings) -> Iterator[httpx.Client]:
     """Serve one worker's application on a free port for as long as the block lasts."""
-    app = create_app(settings, HttpMetrics(settings.endpoint))
+    doors = Doors()
+    app = create_app(settings, HttpMetrics(settings.endpoint), doors)
     config = uvicorn.Config(
         app,
         host="127.0.0.1",
         port=0,
         log_config=None,
         access_log=False,
-        http=protocol(settings),  # type: ignore[arg-type]
+        http=protocol(settings, doors),  # type: ignore[arg-type]
     )
     # Here and not in the thread: coverage takes modules back out of `sys.modules` that another
     # thread happens to import while it looks at a changed `sys.path`.

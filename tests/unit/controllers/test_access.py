@@ -201,3 +201,45 @@ def test_an_address_beside_the_contract_opens_nothing(start: Start, give: Give) 
                 assert answer.status_code in (307, 401, 404, 405), beside
     assert client.delete("/v1/outcomes").status_code == 405
     assert client.get("/metrics").status_code == 401
+
+
+def test_the_door_does_not_open_again_while_the_service_runs(
+    start: Start, give: Give, tmp_path: Path
+) -> None:
+    """Whatever becomes of the file: it may be removed, or say that nobody was ever asked."""
+    key = give("predict")
+    client = start()
+    until(client, key, 200)
+    file = tmp_path / "keys.json"
+    for change in (file.unlink, lambda: key_file.write(file, KeyBook())):
+        change()
+        until(client, key, 401)
+        for _ in range(5):
+            assert predict(client, None).status_code == 401
+            time.sleep(0.15)
+
+
+def test_beyond_loopback_somebody_is_asked_before_there_is_a_key(start: Start) -> None:
+    """Also where the file of the keys is not there."""
+    client = start(host="0.0.0.0")  # noqa: S104 - nothing listens there
+    assert predict(client, None).status_code == 401
+
+
+def test_a_file_that_cannot_be_read_for_a_moment_is_read_again(
+    start: Start, give: Give, ring: dict[str, Key], tmp_path: Path
+) -> None:
+    """What was revoked meanwhile is good no more as soon as it can be read."""
+    kept, revoked = give("predict"), give("predict")
+    client = start()
+    until(client, revoked, 200)
+    file = tmp_path / "keys.json"
+    del ring[revoked]
+    bring(tmp_path, list(ring.values()))
+    there = file.rename(tmp_path / "aside")
+    file.symlink_to(file)  # too many levels: an error of the system, not of the content
+    time.sleep(0.7)
+    assert predict(client, kept).status_code == 200
+    file.unlink()
+    there.rename(file)
+    until(client, revoked, 401)
+    assert predict(client, kept).status_code == 200

@@ -3,7 +3,7 @@
 import json
 import socket
 import time
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from urllib.parse import urlsplit
 
 import httpx
@@ -14,7 +14,7 @@ from tests.unit.controllers.conftest import Start
 
 BODY = json.dumps({"instances": make_instances(1)}).encode()
 HEAD = (
-    b"POST /v1/predictions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    b"POST /v1/predictions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     b"Content-Length: %d\r\n\r\n" % len(BODY)
 )
 SOON_S = 0.5
@@ -43,6 +43,21 @@ def read_answer(connection: socket.socket) -> bytes:
     while b"}" not in found:
         found += connection.recv(65_536)
     return found
+
+
+def wait_for_metric(connection: socket.socket, *parts: bytes) -> None:
+    """Ask for the metrics until a line has all of these parts."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        connection.sendall(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        head, _, body = connection.recv(65_536).partition(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length: ")[2].split()[0])
+        while len(body) < length:
+            body += connection.recv(65_536)
+        if any(all(part in line for part in parts) for line in body.splitlines()):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"no line of the metrics has {parts}")
 
 
 @pytest.mark.parametrize("sent", [b"", b"POST /v1/pred", HEAD[:-2], HEAD, HEAD + BODY[:-1]])
@@ -97,7 +112,7 @@ def test_a_head_without_end_is_refused(start: Start) -> None:
     """Long before it fills the memory."""
     client = start(max_head_bytes=20_000)
     with connect(client) as connection:
-        connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\nX-Long: ")
+        connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nX-Long: ")
         sent = 0
         try:
             while sent < 10_000_000:
@@ -114,7 +129,9 @@ def test_a_head_without_end_is_refused(start: Start) -> None:
 def test_a_long_head_is_told_the_limit(start: Start) -> None:
     """431, as a problem document."""
     with connect(start(max_head_bytes=1_000)) as connection:
-        connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\nX-Long: " + b"a" * 2_000)
+        connection.sendall(
+            b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nX-Long: " + b"a" * 2_000
+        )
         answer = read_all(connection)
     assert answer.startswith(b"HTTP/1.1 431 ")
     assert b"application/problem+json" in answer
@@ -133,6 +150,8 @@ def test_too_many_connections_are_told_to_come_again(start: Start) -> None:
             answer = read_all(one_more)
         assert answer.startswith(b"HTTP/1.1 503 ")
         assert b"retry-after: 1\r\n" in answer
+        wait_for_metric(kept[0], b'route="(connection)"', b'status="503"} 1.0')
+        wait_for_metric(kept[0], b"understudy_held_connections", b"} 5.0")
         kept[0].sendall(HEAD + BODY)
         assert read_answer(kept[0]).startswith(b"HTTP/1.1 200 ")
     end = time.monotonic() + 10
@@ -142,3 +161,18 @@ def test_too_many_connections_are_told_to_come_again(start: Start) -> None:
             if later.recv(65_536).startswith(b"HTTP/1.1 200 "):
                 return
     raise AssertionError("nobody got in again")
+
+
+def test_who_does_not_read_is_cut_off(start: Start) -> None:
+    """What is answered waits in the memory of the worker until it is read: not for ever."""
+    client = start(arrival_timeout_s=SOON_S)
+    asked = 2_000
+    with connect(client) as deaf:
+        deaf.settimeout(5)
+        with suppress(OSError):  # it is cut off while it still asks
+            deaf.sendall(b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n" * asked)
+        time.sleep(4 * SOON_S)
+        with connect(client) as other:
+            other.sendall(HEAD + BODY)
+            assert read_answer(other).startswith(b"HTTP/1.1 200 ")
+        assert read_all(deaf).count(b"HTTP/1.1 200 ") < asked

@@ -23,6 +23,7 @@ from starlette.types import ASGIApp
 from tests.tiny import make_instances
 from understudy.app import create_app
 from understudy.artefacts.artefact import Artefact
+from understudy.controllers.connection import Doors
 from understudy.monitoring.http import HttpMetrics
 from understudy.serving import deployment_file, spool
 from understudy.serving.deployment_file import Deployed, Placed
@@ -85,7 +86,7 @@ def run(tmp_path: Path, linear_artefact: Artefact) -> Callable[..., Any]:
         await app({**SCOPE}, receive, send)
 
     async def measured(measure: Measure, body: bytes) -> Any:
-        app = create_app(settings, HttpMetrics(settings.endpoint))
+        app = create_app(settings, HttpMetrics(settings.endpoint), Doors())
         events: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         started = asyncio.Event()
 

@@ -2,12 +2,17 @@
 
 import asyncio
 import inspect
+from typing import cast
 
 import pytest
 from a2wsgi import WSGIMiddleware
+from starlette.types import Message, Receive, Scope, Send
 
+from understudy.controllers.data_plane import DataPlane
 from understudy.controllers.desk import MOST_WAITING, THREADS, Desk
+from understudy.controllers.services import Metrics
 from understudy.errors import DeskBusy
+from understudy.serving.worker import Worker
 
 
 def test_there_are_as_many_places_as_threads() -> None:
@@ -64,3 +69,42 @@ def test_whoever_waits_too_long_is_told_to_come_again() -> None:
             assert desk.held == 1
 
     asyncio.run(wait())
+
+
+def test_who_is_slow_to_read_holds_no_place() -> None:
+    """A place is left before the answer is sent, which takes as long as its reader likes."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"much"})
+
+    async def ask() -> tuple[int, list[str]]:
+        desk, reads, said = Desk(), asyncio.Event(), []
+        plane = DataPlane(
+            answer,
+            worker=cast(Worker, None),  # predictions alone have to do with it
+            desk=desk,
+            timeout_s=1,
+            metrics=cast(Metrics, None),
+        )
+
+        async def receive() -> Message:
+            return {"type": "http.request"}
+
+        async def send(message: Message) -> None:
+            await reads.wait()
+            said.append(message["type"])
+
+        asking = [asyncio.create_task(plane({"type": "http"}, receive, send))
+                  for _ in range(THREADS + 3)]  # fmt: skip
+        for _ in range(20):
+            await asyncio.sleep(0)
+        held = desk.held
+        reads.set()
+        await asyncio.gather(*asking)
+        return held, said
+
+    held, said = asyncio.run(ask())
+    assert held == 0
+    assert sorted(set(said)) == ["http.response.body", "http.response.start"]
+    assert len(said) == 2 * (THREADS + 3)

@@ -11,7 +11,7 @@ from tests.unit.controllers.conftest import Start
 
 INSTANCES = make_instances(1000)
 _JSON = {"content-type": "application/json"}
-HEAD = "POST /v1/predictions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+HEAD = "POST /v1/predictions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 
 
 def _connect(client: httpx.Client) -> socket.socket:

@@ -102,21 +102,36 @@ def test_behind_a_proxy_that_speaks_https_the_host_decides(start: Start) -> None
     )
 
 
-@pytest.mark.parametrize("site", [None, "same-origin"])
+@pytest.mark.parametrize("headers", [{}, {"sec-fetch-site": "same-origin"}, {"origin": "="}])
 def test_a_name_that_somebody_pointed_here_is_not_this_machine(
-    client: httpx.Client, site: str | None
+    client: httpx.Client, headers: dict[str, str]
 ) -> None:
     """A site that changes its own address to loopback is the same site to a browser, not to us."""
     evil = "shop.example:8000"
-    headers = {"host": evil, "origin": f"http://{evil}"} | (
-        {"sec_fetch_site": site} if site else {}
-    )
-    answer = post(client, **headers)
-    assert (answer.status_code, "Host: shop.example" in answer.json()["detail"]) == (403, True)
-    for name in ("localhost:8000", "127.0.0.1:8000", "[::1]:8000"):
+    said = {"host": evil} | {name: text.replace("=", f"http://{evil}") if name == "origin" else text
+                             for name, text in headers.items()}  # fmt: skip
+    answers = [client.post("/v1/predictions", json=PREDICTION, headers=said)]
+    # Of what is only read a browser says nothing at all: the name is all there is to go by.
+    answers += [
+        client.get(path, headers=said)
+        for path in ("/", "/requests", "/v1/models", "/metrics", "/openapi.json", "/v1/ui/")
+    ]
+    for answer in answers:
+        assert (answer.status_code, "Host: shop.example" in answer.text) == (403, True)
+
+
+def test_its_own_names_and_addresses_are_this_machine(client: httpx.Client) -> None:
+    """A browser says where a request comes from only to some of them, and to others nothing."""
+    for name in ("localhost:8000", "127.0.0.1:8000", "[::1]:8000", "localhost", "10.0.0.7"):
         assert post(client, host=name, origin=f"http://{name}").status_code == 200
-    # Programs may call it what they like: nothing makes them send what they do not want to.
-    assert post(client, host=evil).status_code == 200
+        assert client.get("/health/live", headers={"host": name}).status_code == 200
+
+
+def test_with_a_key_any_name_will_do(start: Start) -> None:
+    """No site has the key."""
+    client = start(api_key=KEY)
+    answer = client.get("/health/live", headers={"host": "models.example", "x-api-key": KEY})
+    assert answer.status_code == 200
 
 
 def test_reading_is_no_change(client: httpx.Client) -> None:

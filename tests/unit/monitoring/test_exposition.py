@@ -7,7 +7,7 @@ import httpx
 import pytest
 from prometheus_client import CollectorRegistry, Counter
 
-from understudy.errors import PortTaken
+from understudy.errors import PortTaken, SettingInvalid
 from understudy.monitoring.exposition import MetricsServer
 
 
@@ -84,7 +84,23 @@ def test_a_taken_port_is_named(registry: CollectorRegistry, server: MetricsServe
 def test_an_address_of_another_machine_is_an_error(registry: CollectorRegistry) -> None:
     """What is wrong with an address is not hidden behind a port."""
     with pytest.raises(OSError, match="assign"):
-        MetricsServer(registry, ("192.0.2.1", 0), lambda: None)
+        MetricsServer(registry, ("192.0.2.1", 0), lambda: None, api_key="s3cret")
+
+
+def test_without_a_key_it_listens_on_loopback_only(registry: CollectorRegistry) -> None:
+    """Whatever keys the api knows: this server knows the owner's only."""
+    with pytest.raises(SettingInvalid, match="UNDERSTUDY_METRICS_HOST"):
+        MetricsServer(registry, ("0.0.0.0", 0), lambda: None)  # noqa: S104
+
+
+def test_without_a_key_no_site_can_point_its_name_here(registry: CollectorRegistry) -> None:
+    """A browser would let it read; with a key, or by this machine's names, all is told."""
+    with MetricsServer(registry, ("127.0.0.1", 0), lambda: None) as server:
+        assert get(server, "/metrics", Host="shop.example").status_code == 403
+        assert get(server, "/health/ready", Host="shop.example:8001").status_code == 403
+        assert get(server, "/metrics", Host="localhost:8001").status_code == 200
+    with MetricsServer(registry, ("127.0.0.1", 0), lambda: None, api_key="s3cret") as server:
+        assert get(server, "/metrics", Host="agent:8001", X_API_Key="s3cret").status_code == 200
 
 
 def test_a_stop_frees_the_port(registry: CollectorRegistry) -> None:

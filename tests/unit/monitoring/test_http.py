@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from understudy.app import create_app
+from understudy.controllers.connection import Doors
 from understudy.monitoring.http import HttpMetrics
 from understudy.settings import Settings
 
@@ -43,8 +44,8 @@ def count(text: str, name: str, **labels: str) -> float:
 def client(tmp_path: Path) -> TestClient:
     """Return a client of an api without a model and without Postgres."""
     settings = Settings(endpoint="houses", data_dir=tmp_path)
-    app = create_app(settings, HttpMetrics(settings.endpoint))
-    return TestClient(app, raise_server_exceptions=False)
+    app = create_app(settings, HttpMetrics(settings.endpoint), Doors())
+    return TestClient(app, "http://localhost", raise_server_exceptions=False)
 
 
 def test_the_edge_and_the_exporter_agree_on_the_control_plane(client: TestClient) -> None:
