@@ -89,7 +89,8 @@ def find_requests_of(connection: Connection, endpoint: str, client_id: str) -> l
     """Return the ids of the recorded requests that a client sent under its own id."""
     if "\0" in client_id:
         return []
-    given = {"endpoint": endpoint, "client_id": client_id, "spelt": _spelt(client_id)}
+    spelt = f'"client_id": {json.dumps(client_id)},'.encode()  # as it stands in a payload
+    given = {"endpoint": endpoint, "client_id": client_id, "spelt": spelt}
     return [str(found) for found in connection.execute(_BY_CLIENT, given).scalars()]
 
 
@@ -173,7 +174,7 @@ def erased_at(connection: Connection, endpoint: str, request_id: str) -> datetim
 
 def _remove(connection: Connection, given: dict[str, Any]) -> Erased:
     request_id = str(given["id"])
-    told = {**given, "erased": ERASED, "spelt": _spelt(request_id)}
+    told = {**given, "erased": ERASED, "spelt": request_id.encode()}
     connection.execute(_HOLD_WORK, given)
     shipments = connection.execute(_PREDICTIONS, given).scalars().all()
     shadows = connection.execute(_SHADOWS, told).rowcount if shipments else 0
@@ -193,24 +194,24 @@ def _clear_reports(connection: Connection, given: dict[str, Any]) -> None:
     """Take what was answered out of the examples that the watcher's runs kept."""
     request_id = str(given["id"])
     for number, report in connection.execute(_REPORTS, {**given, "id": request_id}).all():
-        cleared = {**report, "versions": [_cleared(one, request_id) for one in report["versions"]]}
+        cleared = without_examples_of({request_id}, report)
         kept = update(reproduction).where(reproduction.c.id == number).values(report=cleared)
         connection.execute(kept)
 
 
-def _cleared(version: Mapping[str, Any], request_id: str) -> dict[str, Any]:
-    examples = [
-        {**one, "recorded": None, "again": None, "error": ERASED}
-        if one["request_id"] == request_id
-        else one
-        for one in version["examples"]
+def without_examples_of(erased: Collection[str], report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a report of what was scored again, without what erased requests were answered."""
+    versions = [
+        {**version, "examples": [_cleared(one, erased) for one in version["examples"]]}
+        for version in report["versions"]
     ]
-    return {**version, "examples": examples}
+    return {**report, "versions": versions}
 
 
-def _spelt(value: str) -> bytes:
-    """Return a text as it stands in the JSON of a payload."""
-    return json.dumps(value)[1:-1].encode()
+def _cleared(example: Mapping[str, Any], erased: Collection[str]) -> Mapping[str, Any]:
+    if example["request_id"] not in erased:
+        return example
+    return {**example, "recorded": None, "again": None, "error": ERASED}
 
 
 def _told(found: Erased) -> dict[str, object]:

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, func, insert, select, text, update
 from understudy.capture import Capture
 from understudy.log.captures import Captures, read_captures
 from understudy.log.deployments import history
+from understudy.log.erasure import erased_among, without_examples_of
 from understudy.log.lineage import find_answerer, known_digests
-from understudy.log.locks import lock_reproductions
+from understudy.log.locks import lock_deployments, lock_reproductions
 from understudy.log.schema import reproduction
 
 _GIVEN_UP_AFTER_S = 3600.0
@@ -149,8 +150,11 @@ def begin_run(connection: Connection, endpoint: str, interval_s: float) -> tuple
     return number, span
 
 
-def finish_run(connection: Connection, number: int, report: dict[str, Any]) -> None:
-    """Keep what came of a run."""
+def finish_run(connection: Connection, endpoint: str, number: int, report: dict[str, Any]) -> None:
+    """Keep what came of a run, without what was erased while it went on."""
+    lock_deployments(connection, endpoint, shared=True)  # as an erasure takes it for itself alone
+    named = {one["request_id"] for version in report["versions"] for one in version["examples"]}
+    report = without_examples_of(erased_among(connection, endpoint, named), report)
     connection.execute(
         update(reproduction)
         .where(reproduction.c.id == number)

@@ -69,7 +69,7 @@ def _run_if_due(settings: Settings, engine: Engine, stop: threading.Event) -> No
     wish = Wish(span, settings.reproduce_sample, new_seed())
     found = reproduce(engine, settings, wish, stop)
     with log_errors(), engine.begin() as connection:
-        finish_run(connection, number, found.to_json())
+        finish_run(connection, settings.endpoint, number, found.to_json())
     for one in found.versions:
         if one.redacted:
             logger.info("%s:%s is not scored again where it was recorded redacted: %s",

@@ -245,6 +245,15 @@ def test_a_request_in_quarantine_is_erased_too(
     assert (row.seq, row.error, bytes(row.payload)) == (9, "erased", b"")
 
 
+def test_a_client_id_is_not_found_within_another(database: Engine) -> None:
+    """Of what is in quarantine only what was sent under just this id is found."""
+    ship(database, ENDPOINT, SPOOL, [_served(9, served_at=1e300, client_id="order-71")])
+    with database.connect() as connection:
+        for other in ("order-7", "rder-71", "7", "order", '", "name', "%", ""):
+            assert find_requests_of(connection, ENDPOINT, other) == []
+        assert len(find_requests_of(connection, ENDPOINT, "order-71")) == 1
+
+
 def test_an_outcome_of_an_erased_request_is_not_stored(
     database: Engine, requests: list[ServedRequest]
 ) -> None:

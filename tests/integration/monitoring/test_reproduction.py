@@ -13,7 +13,15 @@ from sqlalchemy import text
 from tests.integration.endpoint import ENDPOINT, Endpoint
 from understudy.artefacts.artefact import Artefact
 from understudy.comparison.reproduction import TOLERANCE, Reproduction
-from understudy.log.reproduction import Span, begin_run, draw, find_strata, last_run
+from understudy.log.erasure import erase
+from understudy.log.reproduction import (
+    Span,
+    begin_run,
+    draw,
+    find_strata,
+    finish_run,
+    last_run,
+)
 from understudy.monitoring.registry import new_registry
 from understudy.monitoring.reproduction_boards import ReproductionBoards
 from understudy.shadow.reproducer import look, run_reproducer
@@ -185,6 +193,29 @@ def test_a_run_is_due_once_an_interval(served: Endpoint) -> None:
             text("UPDATE reproduction SET started_at = started_at - interval '61 min'")
         )
         assert begin_run(connection, ENDPOINT, 86400) is not None
+
+
+def test_what_is_erased_while_a_run_goes_on_is_not_in_it(served: Endpoint) -> None:
+    """The report was drawn before: what the request was answered is taken out when it is kept."""
+    with served.engine.begin() as connection:
+        number, _ = begin_run(connection, ENDPOINT, 86400) or (0, None)
+        (gone, kept) = [str(found) for (found,) in connection.execute(
+            text("SELECT request_id FROM prediction ORDER BY request_id LIMIT 2"))]  # fmt: skip
+    examples = [
+        {"request_id": one, "instance_no": 0, "recorded": 1.5, "again": 2.5, "error": None}
+        for one in (gone, kept)
+    ]
+    with served.engine.begin() as connection:
+        erase(connection, ENDPOINT, gone, "ann", "asked for")
+    with served.engine.begin() as connection:
+        finish_run(connection, ENDPOINT, number, {"versions": [{"examples": examples}]})
+    with served.engine.connect() as connection:
+        found = last_run(connection, ENDPOINT)
+    assert found is not None
+    (version,) = found[1]["versions"]
+    assert [(one["recorded"], one["again"], one["error"]) for one in version["examples"]] == [
+        (None, None, "erased"), (1.5, 2.5, None)
+    ]  # fmt: skip
 
 
 def test_of_several_watchers_one_begins(served: Endpoint) -> None:
