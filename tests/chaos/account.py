@@ -34,6 +34,7 @@ class Account:
     shadow_failed: int
     shadow_skipped: int
     counted_lost: int
+    ruined: int
     playing: list[str]
 
     unrecorded: int
@@ -52,11 +53,20 @@ class Account:
         return asdict(self)
 
 
-def settle(ledger: Ledger, records: Records, poisoned: Collection[Place] = ()) -> Account:
+def settle(
+    ledger: Ledger,
+    records: Records,
+    poisoned: Collection[Place] = (),
+    ruined: Collection[str] = (),
+    *,
+    may_lose: bool = False,
+) -> Account:
     """
     Hold everything that was recorded against everything that the client was told.
 
-    On the `poisoned` instances, and on no others, one shadow has to fail.
+    On the `poisoned` instances, and on no others, one shadow has to fail. Requests whose client's
+    id is `ruined` may be missing: a fault took them out of a spool. Where instances `may_lose`
+    their record, as many have to be counted as lost.
     """
     sent = {request.client_id: request for request in ledger.requests}
     answered = ledger.answered
@@ -65,7 +75,9 @@ def settle(ledger: Ledger, records: Records, poisoned: Collection[Place] = ()) -
         request.client_id for request in answered
     }
     found: dict[str, list[Any]] = {
-        "unrecorded": [place for place in _places(answered) if not rows[place]],
+        "unrecorded": [
+            place for place in _places(answered) if not rows[place] and place[0] not in ruined
+        ],
         "doubled": [place for place, times in rows.items() if times > 1],
         "wrong": _wrong(sent, records),
         "unexplained_requests": [who for who in silent if not _may_be_silent(who, sent, ledger)],
@@ -86,9 +98,13 @@ def settle(ledger: Ledger, records: Records, poisoned: Collection[Place] = ()) -
         shadow_failed=records.statuses["failed"],
         shadow_skipped=records.statuses["skipped"],
         counted_lost=records.lost,
+        ruined=sum(request.instances for request in answered if request.client_id in ruined),
         playing=[":".join(version) for version in records.playing],
-        # What an api worker could not record it counts: nothing is lost unseen.
-        unrecorded=max(0, len(found["unrecorded"]) - records.lost),
+        # What an api worker could not record it counts, to the instance: nothing is lost unseen,
+        # and nothing is lost at all where the experiment promises that.
+        unrecorded=abs(len(found["unrecorded"]) - records.lost)
+        if may_lose
+        else len(found["unrecorded"]) + records.lost,
         doubled=len(found["doubled"]),
         wrong=len(found["wrong"]),
         unexplained_requests=len(found["unexplained_requests"]),

@@ -11,10 +11,10 @@ _FAMILIES = {
     "moments": "In the midst of something",
     "shadows": "A shadow misbehaves",
     "postgres": "Postgres is away, slow or full",
-    "spools": "Spools and disks",
-    "network": "The network between",
-    "clocks": "Clocks",
-    "stores": "The artefact store",
+    "spools": "A spool is damaged",
+    "disk": "A disk is full",
+    "clock": "The clock",
+    "store": "The artefact store",
 }
 _HEADER = ["fault", "to callers", "answered", "unanswered", "recorded", "shadow rows",
            "live errors", "recovery s", "result", "on"]  # fmt: skip
@@ -149,7 +149,8 @@ def _sabotage(known: Kept) -> str:
 
 
 _PROMISES: Sequence[tuple[str, Sequence[str], str, str]] = (
-    ("Every answered instance is recorded", ["unrecorded"], "answered", "instances"),
+    ("Every answered instance is recorded; where a fault takes its record away, it is told as lost"
+     " or missing", ["unrecorded"], "answered", "instances"),
     ("and once", ["doubled"], "recorded", "rows"),
     ("as it was answered; nothing else is", ["wrong"], "recorded", "rows"),
     ("Recorded and unanswered are only requests in flight at a kill", ["unexplained_requests"],

@@ -49,7 +49,9 @@ class Stage:
     `failures` are the activities that could not be carried out: a fault that did not take place
     proves nothing. `last_fault` is the moment from which on the recovery counts, and
     `in_the_background` how many faults have ended that ran beside others. `poisoned` are the
-    instances on which a shadow has to fail, `prepared` is what stands around the stack for the
+    instances on which a shadow has to fail, `ruined` the client's ids of requests that a fault took
+    out of a spool before they were shipped, `may_lose` says whether answers may go unrecorded if
+    they are counted, `prepared` is what stands around the stack for the
     faults of one family, `elsewhere` the address of a Postgres that took over, and `clearing` ends
     and removes everything.
     """
@@ -63,6 +65,8 @@ class Stage:
     recovery_s: float | None = None
     in_the_background: int = 0
     poisoned: set[Place] = field(default_factory=set)
+    ruined: set[str] = field(default_factory=set)
+    may_lose: bool = False
     prepared: object = None
     elsewhere: str | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -115,7 +119,11 @@ class Stage:
                 with suppress(AssertionError):  # then the account shows what is missing
                     eventually(_patiently(is_over), _DRAINED_WITHIN_S)
             self._account = settle(
-                self.ledger, read_records(self.postgres, ENDPOINT), self.poisoned
+                self.ledger,
+                read_records(self.postgres, ENDPOINT),
+                self.poisoned,
+                self.ruined,
+                may_lose=self.may_lose,
             )
         return self._account
 

@@ -2,12 +2,14 @@
 
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.chaos.records import ask
 from tests.chaos.stage import current
-from tests.stack import Stack
+from tests.stack import Stack, eventually
 
 _SOURCE = Path(__file__).with_name("clock.c")
 
@@ -32,9 +34,13 @@ def with_a_clock_of_its_own(stack: Stack) -> Iterator[Path]:
 
 
 def step(seconds: float) -> None:
-    """Let the clock step, back if that is negative, and let requests be answered after it."""
+    """Let the clock step by so many seconds, and requests be answered after it."""
     stage = current()
     assert isinstance(stage.prepared, Path)
+    began = time.time()
     stage.prepared.write_text(f"{seconds:.0f}\n")
     stage.fault()
     stage.wait_for_answers(150)
+    # A library that is not loaded is only warned of: that the step was seen stands in the log.
+    query = "SELECT 1 FROM prediction WHERE abs(extract(epoch FROM served_at) - %s) > %s LIMIT 1"
+    eventually(lambda: ask(stage.postgres, query, began, abs(seconds) / 2), 60)

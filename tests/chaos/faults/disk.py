@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
+from tests.chaos.faults.processes import held, kill
 from tests.chaos.stage import Stage, current
 from tests.stack import Stack, eventually
 from understudy.log.premises import find_premises
@@ -45,6 +46,9 @@ def fill(seconds: float, strict: bool = False) -> int:
         filled = _hold_full(stage, seconds)
         if strict:
             eventually(lambda: _fill(stage) and len(stage.ledger.failed) > failed + 20, 120)
+        else:
+            age_s = stage.stack.metric("understudy_spool_oldest_age_seconds", port=1)
+            assert age_s > seconds / 2, f"the oldest waits for {age_s:.0f} s: Postgres took more"
         empty()
         stage.fault()
         stage.wait_for_answers(20)
@@ -54,14 +58,53 @@ def fill(seconds: float, strict: bool = False) -> int:
 def lose_some(seconds: float) -> int:
     """Fill the disk until answers are lost and for so many seconds more; wait until it is told."""
     stage = current()
+    _fill_until_lost(stage)
+    _hold_full(stage, seconds)
+    return _give_back(stage)
+
+
+def lose_some_and_kill_a_worker(seconds: float) -> int:
+    """Do the same, and kill a worker meanwhile: its successor finds no room for a spool."""
+    stage = current()
+    _fill_until_lost(stage)
+    kill("worker")
+    log = stage.stack.folder / "logs" / "serve.log"
+    eventually(lambda: _fill(stage) and "No spool can be made" in log.read_text(), 60)
+    _hold_full(stage, seconds)
+    return _give_back(stage)
+
+
+def fill_with_spools() -> int:
+    """Hold the agent until the spools themselves have filled the disk, and let it go on."""
+    stage = current()
+    stage.may_lose = True
+    log = stage.stack.folder / "logs" / "serve.log"
+    with held(stage.stack.pids("agent")[:1]):
+        eventually(lambda: "without a record" in log.read_text(), 240)
+    return _give_back(stage)
+
+
+def _fill_until_lost(stage: Stage) -> None:
+    stage.may_lose = True
     log = stage.stack.folder / "logs" / "serve.log"
     # SQLite has room in its own files for a while.
     eventually(lambda: _fill(stage) and "without a record" in log.read_text(), 120)
-    _hold_full(stage, seconds)
+
+
+def _give_back(stage: Stage) -> int:
+    """Wait until what was lost is told, and answers are recorded again without a loss."""
     empty()
     stage.fault()
     eventually(lambda: _lost(stage) > 0, 60)
+    eventually(lambda: _loses_nothing_for(stage, answers=100), 60)
     return int(_lost(stage))
+
+
+def _loses_nothing_for(stage: Stage, answers: int) -> bool:
+    before = _lost(stage)
+    stage.wait_for_answers(answers)
+    time.sleep(1)  # the agent reads what was lost with each turn
+    return _lost(stage) == before
 
 
 def empty() -> None:

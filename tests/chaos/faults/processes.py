@@ -5,7 +5,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import httpx
@@ -58,23 +58,31 @@ def stop(who: str, seconds: float, seed: int = 0) -> int:
     """Stop a process with SIGSTOP, which neither ends nor answers, and let it go on after that."""
     stage = current()
     pid = _strike(stage, who, seed, signal.SIGSTOP).pid
-    try:
+    with held([pid]):
         time.sleep(seconds)
-    finally:
-        with contextlib.suppress(ProcessLookupError):  # another fault has ended it meanwhile
-            os.kill(pid, signal.SIGCONT)
     stage.fault()
     return pid
+
+
+@contextlib.contextmanager
+def held(pids: Sequence[int]) -> Iterator[None]:
+    """Hold processes still for as long as the block lasts."""
+    try:
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGSTOP)
+        yield
+    finally:
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):  # another fault has ended it meanwhile
+                os.kill(pid, signal.SIGCONT)
 
 
 def shipping_goes_on_without(who: str, shipments: int = 8) -> int:
     """Stop a process, and let it go on only when so many more shipments are recorded."""
     stage = current()
-    pid = _strike(stage, who, 0, signal.SIGSTOP).pid
-    try:
+    with held([_strike(stage, who, 0, signal.SIGSTOP).pid]):
         wait_for_shipments(stage, shipments)
-    finally:
-        os.kill(pid, signal.SIGCONT)
     stage.fault()
     return shipments
 

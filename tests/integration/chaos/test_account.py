@@ -65,9 +65,16 @@ class Scene:
                          for row in due]  # fmt: skip
                 complete(self.database, item, found, len(rows) - len(due))
 
-    def account(self, poisoned: Collection[Place] = ()) -> Account:
+    def account(
+        self,
+        poisoned: Collection[Place] = (),
+        ruined: Collection[str] = (),
+        *,
+        may_lose: bool = False,
+    ) -> Account:
         """Settle."""
-        return settle(self.ledger, read_records(self.url, ENDPOINT), poisoned)
+        records = read_records(self.url, ENDPOINT)
+        return settle(self.ledger, records, poisoned, ruined, may_lose=may_lose)
 
 
 @pytest.fixture
@@ -127,6 +134,15 @@ def test_a_broken_promise_is_seen(scene: Scene, breach: str, promise: str) -> No
     assert _broken(scene.account())[promise] == 1
 
 
+def test_what_a_fault_took_out_of_a_spool_may_be_missing_and_nothing_else(scene: Scene) -> None:
+    """It is counted by itself; another request that is missing is still a broken promise."""
+    taken, missing = scene.send(3, recorded=False), scene.send(2, recorded=False)
+    account = scene.account(ruined={taken.client_id})
+    assert (account.ruined, account.answered, account.recorded) == (3, 16, 11)
+    assert _broken(account) == {"unrecorded": 2}
+    assert _broken(scene.account(ruined={taken.client_id, missing.client_id})) == {}
+
+
 def test_a_request_that_fails_is_an_error_unless_the_api_was_away(scene: Scene) -> None:
     """It is forgiven if it was under way in an outage, however it failed."""
     scene.send(1, status=503, recorded=False)
@@ -155,12 +171,17 @@ def test_recorded_and_unanswered_is_only_who_was_under_way_at_a_kill(scene: Scen
 
 
 def test_what_the_api_counted_as_lost_is_not_lost_unseen(scene: Scene) -> None:
-    """Answered is recorded or counted: a loss that is told is no breach, an untold one is."""
+    """Answered is recorded or counted, to the instance, and counted only where that may be."""
     request = scene.send(2, recorded=False)
-    assert _broken(scene.account()) == {"unrecorded": 2}
-    scene.do("UPDATE spool SET lost = 2 WHERE uuid = (SELECT uuid FROM spool LIMIT 1)")
-    assert _broken(scene.account()) == {}
-    assert scene.account().counted_lost == request.instances
+    assert _broken(scene.account(may_lose=True)) == {"unrecorded": 2}
+    for lost, off in ((1, 1), (2, 0), (5, 3)):
+        scene.do(
+            f"UPDATE spool SET lost = {lost:d}"  # noqa: S608
+            " WHERE uuid = (SELECT uuid FROM spool ORDER BY uuid LIMIT 1)"
+        )
+        assert _broken(scene.account(may_lose=True)).get("unrecorded", 0) == off
+        assert scene.account().counted_lost == lost
+        assert _broken(scene.account()) == {"unrecorded": request.instances + lost}
 
 
 def test_a_shadow_is_due_only_while_it_is_deployed(scene: Scene) -> None:

@@ -28,7 +28,7 @@ def test_a_page_sums_up_what_was_tried(tmp_path: Path) -> None:
     """Each promise stands with the amount it was tried on, each experiment with its figures."""
     keep_results("experiments", [_result("a"), _result("b")], tmp_path)
     text = _read(tmp_path)
-    assert "| Every answered instance is recorded | `unrecorded` | 3,000 instances | yes |" in text
+    assert "told as lost or missing | `unrecorded` | 3,000 instances | yes |" in text
     assert "| fault a | nobody notices | 1,500 | 10 | 1,502 | 1,900 | 0 | 2.5 | kept |" in text
     assert "**no**" not in text
 
