@@ -5,7 +5,8 @@ from pathlib import Path
 
 from understudy.errors import SpoolCorrupt
 from understudy.records import ServedRequest
-from understudy.serving.spool_reader import Row, SpoolReader, SpoolStatus
+from understudy.serving.answering import Answering
+from understudy.serving.spool_reader import Row, SpoolReader, SpoolStatus, as_request
 
 _FAR = 10_000  # requests that are looked for behind a damage of which nobody knows the end
 
@@ -41,26 +42,27 @@ class SalvagingReader(SpoolReader):
 
     def _salvage(self, after: int, limit_instances: int) -> list[ServedRequest]:
         found: list[ServedRequest] = []
+        known = self.answering()
         try:
             for row in self.rows(after, limit_instances):
-                found.append(self._one(row))
+                found.append(self._one(row, known))
         except (SpoolCorrupt, TypeError) as error:
             self.is_damaged = True
             # What came before the damaged place is good, and so may be what comes behind it.
-            found = found or self._beyond(after, limit_instances)
+            found = found or self._beyond(after, limit_instances, known)
             if not found:
                 raise SpoolCorrupt(self.path, f"nothing behind request {after}") from error
         return found
 
-    def _beyond(self, after: int, limit_instances: int) -> list[ServedRequest]:
+    def _beyond(self, after: int, limit_instances: int, known: Answering) -> list[ServedRequest]:
         """Return requests behind a damaged place, each looked for by its number."""
         found: list[ServedRequest] = []
         total = 0
         for seq in range(after + 1, self._last(after) + 1):
             with suppress(SpoolCorrupt, TypeError):
-                if row := self.row(seq):
+                if (row := self.row(seq)) and row[0] == seq:
                     total += row[6]
-                    found.append(self._one(row))
+                    found.append(self._one(row, known))
             if total >= limit_instances:
                 break
         return found
@@ -71,12 +73,12 @@ class SalvagingReader(SpoolReader):
         except SpoolCorrupt:
             return after + _FAR
 
-    def _one(self, row: Row) -> ServedRequest:
-        seq = row[0]
+    def _one(self, row: Row, known: Answering) -> ServedRequest:
+        # Of the row itself: to look for it once more might lead over the damaged place before it.
         try:
-            return super().read(seq - 1, 1)[0]
+            return as_request(self.path, row, known)
         except (SpoolCorrupt, TypeError):
-            return _unreadable(row, self.answering().deployment_of(seq))
+            return _unreadable(row, known.deployment_of(row[0]))
 
 
 def is_unreadable(request: ServedRequest) -> bool:

@@ -78,6 +78,7 @@ class SpoolWriter:
         self._lost_when_seen = 0
         self._since_seen = 0
         self._log_bytes = 0
+        self._is_tight = False  # the disk: what is left of it should not be needed for logs
         self._is_short = False
         self._answering: int | None = None
 
@@ -135,7 +136,8 @@ class SpoolWriter:
         """
         self._since_seen, self._lost_when_seen = 0, self._lost
         self._shipped = self._receipt.read()
-        self._is_short = self._needs_the_rest()
+        self._is_tight = self._free_bytes() < logs_in(self.path.parent) + _LEFT_BYTES
+        self._is_short = self._is_short and self._is_tight
         if self._appended == self._next and self._cleared < self._shipped:
             self._clear_in_silence()
         self._appended = self._next
@@ -144,19 +146,6 @@ class SpoolWriter:
             with self._transaction():
                 self._db.execute("UPDATE status SET lost = ?", (lost,))
             self._told_lost = lost
-
-    def _needs_the_rest(self) -> bool:
-        """
-        Say whether what is left of the disk is needed to move the log and to clear.
-
-        Beyond that point a full disk would stay full: nothing could be cleared any more.
-        """
-        needed = logs_in(self.path.parent) + _LEFT_BYTES
-        disk = os.statvfs(self.path.parent)
-        if not disk.f_blocks or disk.f_bavail * disk.f_frsize >= needed:
-            return False
-        (unused,) = self._db.execute("PRAGMA freelist_count").fetchone()
-        return int(unused) * self._page_bytes < needed
 
     def _clear_in_silence(self) -> None:
         try:
@@ -203,8 +192,8 @@ class SpoolWriter:
 
     @property
     def has_long_log(self) -> bool:
-        """Whether SQLite's log of changes has grown long, so that it should begin anew."""
-        return self._log_bytes > _LONGEST_LOG_BYTES
+        """Whether SQLite's log of changes is so long, or the disk so full, that it should go."""
+        return self._is_tight or self._log_bytes > _LONGEST_LOG_BYTES
 
     def begin_log_anew(self) -> bool:
         """
@@ -213,16 +202,32 @@ class SpoolWriter:
         A checkpoint by the reader moves the changes into the file, but SQLite begins the log anew
         only when nothing is left in it: which under load never happens, as appends go on. To be
         called right after `move_log`, so that hardly anything is left. Gives up while somebody
-        reads. Raises sqlite3.Error.
+        reads. Where the disk is nearly full its room is given back, and no more is appended if what
+        is left then is needed to clear. Raises sqlite3.Error.
         """
+        how = "TRUNCATE" if self._is_tight else "RESTART"
         self._db.execute(f"PRAGMA busy_timeout = {_NO_PATIENCE_MS}")
         try:
-            (is_busy, *_) = self._db.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
+            is_busy, log, moved = self._db.execute(f"PRAGMA wal_checkpoint({how})").fetchone()
         finally:
             self._db.execute(f"PRAGMA busy_timeout = {BUSY_S * 1000:.0f}")
+        if self._is_tight:
+            self._is_short = not self._has_room_for((log - moved) * self._page_bytes + _LEFT_BYTES)
         if not is_busy:
             self._log_bytes = 0
         return not is_busy
+
+    def _has_room_for(self, needed: int) -> bool:
+        """Say whether so many bytes are left on the disk, or are unused within the file."""
+        if self._free_bytes() >= needed:
+            return True
+        (unused,) = self._db.execute("PRAGMA freelist_count").fetchone()
+        return int(unused) * self._page_bytes >= needed
+
+    def _free_bytes(self) -> float:
+        """Return how much is left of the disk; where a file system tells nothing, without end."""
+        disk = os.statvfs(self.path.parent)
+        return disk.f_bavail * disk.f_frsize if disk.f_blocks else float("inf")
 
     def say(self, deployment_id: int | None, problem: str | None) -> None:
         """Tell the agent which deployment this worker serves, and why not a later one."""

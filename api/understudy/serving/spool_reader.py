@@ -81,7 +81,7 @@ class SpoolReader:
         rows = list(self.rows(after, limit_instances))
         # Behind the rows: a change that came with one of them is surely seen.
         known = self.answering()
-        return [_request(self.path, row, known.deployment_of(row[0])) for row in rows]
+        return [as_request(self.path, row, known) for row in rows]
 
     def answering(self) -> Answering:
         """Return which deployments answered, as far as is written by now."""
@@ -94,6 +94,10 @@ class SpoolReader:
             for row in self._db.execute(
                 "SELECT * FROM request WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit_instances)
             ):
+                # SQLite believes its pages; where some are missing it may be led astray.
+                if not isinstance(row[0], int) or row[0] <= after:
+                    raise SpoolCorrupt(self.path, f"request {row[0]} comes after {after}")
+                after = row[0]
                 yield row
                 total += row[6]
                 if total >= limit_instances:
@@ -194,7 +198,8 @@ def set_aside(path: Path) -> Path:
     return aside
 
 
-def _request(path: Path, row: Row, deployment_id: int | None) -> ServedRequest:
+def as_request(path: Path, row: Row, known: Answering) -> ServedRequest:
+    """Return a stored request as it was answered; raises SpoolCorrupt if its payload is damaged."""
     seq, request_id, client_id, served_at, name, version, _, payload = row
     try:
         instances, outputs, values, labels = orjson.loads(payload)
@@ -202,7 +207,7 @@ def _request(path: Path, row: Row, deployment_id: int | None) -> ServedRequest:
         raise SpoolCorrupt(path, f"request {seq}: {error}") from error
     return ServedRequest(
         seq, request_id, client_id, served_at, name, version, instances, outputs, values, labels,
-        deployment_id,
+        known.deployment_of(seq),
     )  # fmt: skip
 
 

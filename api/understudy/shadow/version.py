@@ -174,15 +174,14 @@ class ShadowVersion:
             delay_s = self._items.fail()
             if self._items.is_worn:
                 failed = next(result for result in results if result.status == "failed")
-                self._struggle(failed, delay_s)
+                # The model's own words may quote what it was asked: they stand in the row alone,
+                # which can be erased.
+                kind = (failed.error or "").partition(":")[0]
+                self._struggle(f"{kind} (see `understudy trace {failed.request_id}`)", delay_s)
             self._stop.wait(delay_s)
 
-    def _struggle(self, failed: ShadowResult, delay_s: float) -> None:
-        # The model's own words may quote what it was asked: they stand in the row alone, which can
-        # be erased.
-        kind = (failed.error or "").partition(":")[0]
-        where = f"`understudy trace {failed.request_id}` tells more"
-        self._enter("failing", f"{kind} ({where}); the next attempt is in {delay_s:g} s")
+    def _struggle(self, reason: str, delay_s: float) -> None:
+        self._enter("failing", f"{reason}; the next attempt is in {delay_s:g} s")
 
     def _break(self, reason: str) -> None:
         delay_s = self._starts.fail()

@@ -13,6 +13,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+import httpx
+
 from tests.chaos.faults.processes import VICTIMS, held, kill
 from tests.chaos.records import ask
 from tests.chaos.stage import Stage, current
@@ -32,7 +34,11 @@ class _Row(NamedTuple):
 
 
 def ruin_a_page(answers: int = 150) -> int:
-    """Overwrite a page amid what a living worker has not shipped; return how many requests fell."""
+    """
+    Overwrite a page amid what a living worker has not shipped, and kill the agent.
+
+    Returns how many requests fell.
+    """
     stage = current()
     for _ in range(_TRIES):
         with held(stage.stack.pids("agent")[:1]):
@@ -41,7 +47,9 @@ def ruin_a_page(answers: int = 150) -> int:
             spool = _spool_of(workers[0])
             with held(workers):
                 if rows := _waiting(stage, spool):
-                    return _note(stage, _overwrite(spool, rows))
+                    ruined = _note(stage, _overwrite(spool, rows))
+                    kill("agent")  # its successor reads the file, not what this one remembers
+                    return ruined
     raise AssertionError(_NEVER_QUIET)
 
 
@@ -80,7 +88,9 @@ def is_set_aside() -> int:
 
 
 def _told(name: str) -> int:
-    return int(current().stack.metric(name, port=1))
+    with suppress(httpx.HTTPError):  # it is about to start again
+        return int(current().stack.metric(name, port=1))
+    return 0
 
 
 def _spool_of(pid: int) -> Path:
@@ -95,16 +105,16 @@ def _spool_of(pid: int) -> Path:
 
 def _waiting(stage: Stage, spool: Path) -> list[_Row]:
     """
-    Return what is not shipped, in order, and all of it in the file itself.
+    Return what is not shipped, in order, and all of it in the file itself, nothing in its log.
 
-    Nothing, if the agent was stopped just when it read: then SQLite leaves some in its log.
+    Nothing, if the agent was stopped just when it read: then SQLite does not empty the log.
     """
     shipped = dict(ask(stage.postgres, "SELECT uuid::text, watermark FROM spool"))
     query = "SELECT seq, request_id, client_id FROM request WHERE seq > ? ORDER BY seq"
-    with closing(sqlite3.connect(spool, isolation_level=None)) as db:
-        _, log, moved = db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    with closing(sqlite3.connect(spool, timeout=0.1, isolation_level=None)) as db:
+        (is_busy, *_) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         rows = [_Row(*row) for row in db.execute(query, (shipped.get(spool.stem, 0),))]
-    return rows if log == moved else []
+    return [] if is_busy else rows
 
 
 def _overwrite(spool: Path, rows: Sequence[_Row]) -> list[_Row]:

@@ -358,14 +358,21 @@ def test_the_rest_of_a_disk_is_kept_for_clearing(
         def __init__(self, _: Path) -> None:
             self.f_bavail = blocks["f_bavail"]
 
+    def tidy() -> None:
+        writer.tidy()
+        if writer.has_long_log:
+            move_log(writer.path)
+            writer.begin_log_anew()
+
     writer = SpoolWriter(tmp_path)
     writer.append([served("r1")])
     monkeypatch.setattr(os, "statvfs", Disk)
-    writer.tidy()
+    tidy()
     with pytest.raises(OSError, match="kept for clearing"):
         writer.append([served("r2")])
+    assert writer.path.with_suffix(".spool-wal").stat().st_size == 0  # its room is given back
     blocks["f_bavail"] = 64 * 1024 * 1024 // real.f_frsize
-    writer.tidy()
+    tidy()
     writer.append([served("r3")])
     with SpoolReader(writer.path) as reader:
         assert [request.request_id for request in reader.read(0, 10)] == ["r1", "r3"]
