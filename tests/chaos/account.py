@@ -112,9 +112,13 @@ def settle(
         shadow_gaps=len(found["shadow_gaps"]),
         shadow_failures_amiss=len(found["shadow_failures_amiss"]),
         open_work=records.open_work,
-        quarantined=records.quarantined,
+        quarantined=sum(not _names(payload, ruined) for payload in records.quarantined),
         examples={name: [str(one) for one in some[:5]] for name, some in found.items() if some},
     )
+
+
+def _names(payload: bytes, client_ids: Collection[str]) -> bool:
+    return any(one.encode() in payload for one in client_ids)
 
 
 def _places(requests: Iterable[Request]) -> list[Place]:

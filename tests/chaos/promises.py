@@ -48,7 +48,7 @@ def shadow_failures_amiss() -> int:
 
 
 def quarantined() -> int:
-    """Count requests that Postgres refused: nothing that was sent deserves it."""
+    """Count requests that were kept aside, beyond those that a fault has damaged in a spool."""
     return current().account().quarantined
 
 

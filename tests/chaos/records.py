@@ -35,7 +35,8 @@ class Records:
 
     `shadows` are those deployed at each shipment, with their shares, `playing` those deployed now
     beside `live`. `scored` counts the shadows' rows per version and instance, and `failures` are
-    request, instance and reason of those that a shadow could not predict.
+    request, instance and reason of those that a shadow could not predict. `quarantined` are the
+    payloads of requests that Postgres or the reader of a spool refused.
     """
 
     predictions: list[Recorded]
@@ -47,7 +48,7 @@ class Records:
     statuses: "Counter[str]"
     failures: list[tuple[str, int, str]]
     lost: int
-    quarantined: int
+    quarantined: list[bytes]
 
 
 def address(data_dir: Path) -> str:
@@ -105,7 +106,10 @@ def read_records(url: str, endpoint: str) -> Records:
             statuses=Counter(row[4] for row in results),
             failures=[(row[2], row[3], row[5]) for row in results if row[4] == "failed"],
             lost=int(rows("SELECT coalesce(sum(lost), 0) FROM spool WHERE endpoint = %s")[0][0]),
-            quarantined=rows("SELECT count(*) FROM quarantine WHERE endpoint = %s")[0][0],
+            quarantined=[
+                bytes(payload)
+                for (payload,) in rows("SELECT payload FROM quarantine WHERE endpoint = %s")
+            ],
         )
 
 

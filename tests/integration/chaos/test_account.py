@@ -137,6 +137,11 @@ def test_a_broken_promise_is_seen(scene: Scene, breach: str, promise: str) -> No
 def test_what_a_fault_took_out_of_a_spool_may_be_missing_and_nothing_else(scene: Scene) -> None:
     """It is counted by itself; another request that is missing is still a broken promise."""
     taken, missing = scene.send(3, recorded=False), scene.send(2, recorded=False)
+    scene.do(
+        "INSERT INTO quarantine (endpoint, spool, seq, payload, error) VALUES"  # noqa: S608
+        f" ('houses', gen_random_uuid(), 1, convert_to('{taken.client_id}', 'UTF8'), 'half of it')"
+    )
+    assert _broken(scene.account()) == {"unrecorded": 5, "quarantined": 1}
     account = scene.account(ruined={taken.client_id})
     assert (account.ruined, account.answered, account.recorded) == (3, 16, 11)
     assert _broken(account) == {"unrecorded": 2}
