@@ -131,10 +131,11 @@ class Worker:
                 self._renew_spool()
             if not self._is_said:
                 self._say(self._served, self._problem)
-            self._spool.tidy()
+            # Before the rest, which on a full disk needs the room that this may give back.
             if isinstance(self._spool, SpoolWriter) and self._spool.has_long_log:
                 await asyncio.to_thread(move_log, self._spool.path)
                 self._spool.begin_log_anew()
+            self._spool.tidy()
         except (sqlite3.Error, OSError) as error:
             logger.warning("The spool is not cleared of what is shipped: %s", error)
 

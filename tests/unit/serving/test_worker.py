@@ -494,55 +494,53 @@ def test_a_worker_goes_on_in_a_new_spool(
     with_worker(settings, act)
 
 
-def test_a_worker_without_room_for_a_spool_answers_and_counts(
-    settings: Settings, linear_artefact: Artefact, caplog: pytest.LogCaptureFixture
-) -> None:
-    """It starts all the same, and tells what it lost as soon as it can make a spool."""
+@pytest.fixture
+def without_room(settings: Settings, linear_artefact: Artefact) -> Settings:
+    """Settings of a worker that has a model, and a file where the folder of its spools would be."""
     settings.spool_dir.parent.mkdir(parents=True, exist_ok=True)
     settings.spool_dir.write_text("in the way")
     deployment_file.write(settings.deployment_file, deployed(7, linear_artefact))
+    return settings
+
+
+def test_a_worker_without_room_for_a_spool_answers_and_counts(
+    without_room: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It starts all the same, and tells what it lost as soon as it can make a spool."""
 
     async def act(worker: Worker) -> None:
         await worker.predict(worker.generation, "lost", None, make_instances(3))
         assert "No spool can be made" in caplog.text
-        settings.spool_dir.unlink()
+        without_room.spool_dir.unlink()
         deadline = time.monotonic() + 20
-        while not list(settings.spool_dir.glob("*.spool")):
+        while not list(without_room.spool_dir.glob("*.spool")):
             assert time.monotonic() < deadline
             await asyncio.sleep(0.05)
         await worker.predict(worker.generation, "kept", None, make_instances(1))
-        assert answering(settings) == [("kept", 7)]
-        assert status(settings) == SpoolStatus(7, None, 3)
+        assert answering(without_room) == [("kept", 7)]
+        assert status(without_room) == SpoolStatus(7, None, 3)
 
-    with_worker(settings, act)
+    with_worker(without_room, act)
     assert caplog.text.count("No spool can be made") == 1
 
 
 def test_a_worker_that_never_finds_room_says_what_it_lost(
-    settings: Settings, linear_artefact: Artefact, caplog: pytest.LogCaptureFixture
+    without_room: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     """In its last words: there is nowhere else to count."""
-    settings.spool_dir.parent.mkdir(parents=True, exist_ok=True)
-    settings.spool_dir.write_text("in the way")
-    deployment_file.write(settings.deployment_file, deployed(7, linear_artefact))
 
     async def act(worker: Worker) -> None:
         await worker.predict(worker.generation, "lost", None, make_instances(3))
 
-    with_worker(settings, act)
+    with_worker(without_room, act)
     assert "3 instances were answered without a record, and no spool" in caplog.text
 
 
-def test_without_room_for_a_spool_strict_answers_nobody(
-    settings: Settings, linear_artefact: Artefact
-) -> None:
+def test_without_room_for_a_spool_strict_answers_nobody(without_room: Settings) -> None:
     """An answer that cannot be recorded is none."""
-    settings.spool_dir.parent.mkdir(parents=True, exist_ok=True)
-    settings.spool_dir.write_text("in the way")
-    deployment_file.write(settings.deployment_file, deployed(7, linear_artefact))
 
     async def act(worker: Worker) -> None:
         with pytest.raises(SpoolFull, match="no spool to record it in"):
             await worker.predict(worker.generation, "r", None, make_instances(3))
 
-    with_worker(replace(settings, spool_policy="strict"), act)
+    with_worker(replace(without_room, spool_policy="strict"), act)
