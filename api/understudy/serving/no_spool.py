@@ -1,5 +1,6 @@
 """What a worker has while no spool can be made, as on a full disk: nothing is recorded."""
 
+import errno
 import logging
 import sqlite3
 from collections.abc import Sequence
@@ -7,6 +8,8 @@ from collections.abc import Sequence
 from understudy.records import ServedRequest
 from understudy.serving.spool import SpoolWriter
 from understudy.settings import Settings
+
+_PASSING = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
 
 logger = logging.getLogger(__name__)
 
@@ -53,8 +56,16 @@ class NoSpool:
 
 
 def open_spool(settings: Settings) -> SpoolWriter | NoSpool:
-    """Make a worker's spool; where that fails, return what stands in for it."""
+    """
+    Make a worker's spool; where the disk has no room for it, return what stands in for it.
+
+    Raises OSError where no spool could ever be made, as in a folder that is not to be written.
+    """
     try:
         return SpoolWriter(settings.spool_dir, settings.durability, settings.max_spool_bytes)
-    except (sqlite3.Error, OSError) as error:
+    except sqlite3.Error as error:
+        return NoSpool(error)
+    except OSError as error:
+        if error.errno not in _PASSING:
+            raise
         return NoSpool(error)

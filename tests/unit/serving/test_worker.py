@@ -496,22 +496,20 @@ def test_a_worker_goes_on_in_a_new_spool(
 
 @pytest.fixture
 def without_room(settings: Settings, linear_artefact: Artefact) -> Settings:
-    """Settings of a worker that has a model, and a file where the folder of its spools would be."""
-    settings.spool_dir.parent.mkdir(parents=True, exist_ok=True)
-    settings.spool_dir.write_text("in the way")
+    """Settings of a worker that has a model, and less room than an empty spool needs."""
     deployment_file.write(settings.deployment_file, deployed(7, linear_artefact))
-    return settings
+    return replace(settings, max_spool_bytes=4096)
 
 
 def test_a_worker_without_room_for_a_spool_answers_and_counts(
-    without_room: Settings, caplog: pytest.LogCaptureFixture
+    settings: Settings, without_room: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It starts all the same, and tells what it lost as soon as it can make a spool."""
 
     async def act(worker: Worker) -> None:
         await worker.predict(worker.generation, "lost", None, make_instances(3))
         assert "No spool can be made" in caplog.text
-        without_room.spool_dir.unlink()
+        object.__setattr__(without_room, "max_spool_bytes", settings.max_spool_bytes)
         deadline = time.monotonic() + 20
         while not list(without_room.spool_dir.glob("*.spool")):
             assert time.monotonic() < deadline
