@@ -78,17 +78,15 @@ def fill_with_spools() -> int:
     """Hold the agent until the spools themselves have filled the disk, and let it go on."""
     stage = current()
     stage.may_lose = True
-    log = stage.stack.folder / "logs" / "serve.log"
     with held(stage.stack.pids("agent")[:1]):
-        eventually(lambda: "without a record" in log.read_text(), 240)
+        eventually(lambda: _said_lost(stage), 240)
     return _give_back(stage)
 
 
 def _fill_until_lost(stage: Stage) -> None:
     stage.may_lose = True
-    log = stage.stack.folder / "logs" / "serve.log"
     # SQLite has room in its own files for a while.
-    eventually(lambda: _fill(stage) and "without a record" in log.read_text(), 120)
+    eventually(lambda: _fill(stage) and _said_lost(stage), 120)
 
 
 def _give_back(stage: Stage) -> int:
@@ -101,10 +99,9 @@ def _give_back(stage: Stage) -> int:
 
 
 def _loses_nothing_for(stage: Stage, answers: int) -> bool:
-    before = _lost(stage)
+    before = _said_lost(stage)
     stage.wait_for_answers(answers)
-    time.sleep(1)  # the agent reads what was lost with each turn
-    return _lost(stage) == before
+    return _said_lost(stage) == before
 
 
 def empty() -> None:
@@ -112,6 +109,11 @@ def empty() -> None:
     folder = current().prepared
     assert isinstance(folder, Path)
     (folder / _LEFT).unlink(missing_ok=True)
+
+
+def _said_lost(stage: Stage) -> int:
+    """Count how often the api has said that it could not record something."""
+    return (stage.stack.folder / "logs" / "serve.log").read_text().count("without a record")
 
 
 def _lost(stage: Stage) -> float:
