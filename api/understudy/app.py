@@ -23,7 +23,12 @@ from understudy.controllers.access import checks
 from understudy.controllers.bodies import body_validator
 from understudy.controllers.browser import BrowserPages
 from understudy.controllers.connection import Doors
-from understudy.controllers.contract import ServedContract, read_contract, route_templates
+from understudy.controllers.contract import (
+    ServedContract,
+    load_controllers,
+    read_contract,
+    route_templates,
+)
 from understudy.controllers.data_plane import PREDICT, DataPlane
 from understudy.controllers.desk import Desk
 from understudy.controllers.edge import Edge
@@ -60,6 +65,7 @@ def create_app(
     """
     worker, press = Worker(settings, loaded), Press(settings)
     ring, spec = KeyRing(settings), read_contract()
+    load_controllers(spec)
     desk, intake = Desk(), Intake(settings.max_body_bytes)
 
     def measure() -> None:

@@ -50,6 +50,9 @@ def _load_libraries() -> None:
     """Load once what every worker needs: they start at once then, and share the memory."""
     importlib.import_module("understudy.app")
     importlib.import_module("understudy.monitoring.http")
+    from understudy.controllers.contract import load_controllers, read_contract
+
+    load_controllers(read_contract())
     gc.freeze()  # or the first collection of a worker would copy the pages that hold them
 
 
@@ -162,6 +165,7 @@ def _worker(settings: Settings, doors: Doors) -> type[UvicornWorker]:
 
     class Worker(UvicornWorker):  # type: ignore[misc]
         CONFIG_KWARGS = {  # noqa: RUF012 - as the base class has it
+            "lifespan": "on",  # or who cannot start would go on, and be not ready for good
             "loop": "uvloop",
             "http": protocol(settings, doors),
             "access_log": False,

@@ -64,12 +64,12 @@ def running_stack(**changes: Any) -> Iterator[Settings]:
         shutil.rmtree(folder)
 
 
-def until(condition: Callable[[], object], seconds: float = 60) -> None:
+def until(condition: Callable[[], object], seconds: float = 60, pause_s: float = 0.05) -> None:
     """Wait until a condition holds, and fail if it does not in time."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"the condition did not come true in {seconds} s"
-        time.sleep(0.05)
+        time.sleep(pause_s)
 
 
 def _free_ports(count: int) -> list[int]:

@@ -1,6 +1,7 @@
 """The served contract: `openapi.yaml`, with the instance of the live model filled in."""
 
 from functools import lru_cache
+from importlib import import_module
 from importlib.resources import files
 from typing import Any
 
@@ -36,6 +37,16 @@ def without_keys(spec: Spec) -> Spec:
     for _, operation in _operations(opened):
         del operation["security"]
     return opened
+
+
+def load_controllers(spec: Spec) -> None:
+    """
+    Import whatever the contract names; raises ImportError where that is not to be had.
+
+    Connexion would do so when the first worker begins to serve: each for itself, and too late.
+    """
+    for name in route_templates(spec):
+        import_module(name.rpartition(".")[0])
 
 
 def route_templates(spec: Spec) -> dict[str, str]:

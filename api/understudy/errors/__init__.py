@@ -67,6 +67,7 @@ Every error of Understudy, by whose fault it is.
         ├── KeysUnreadable
         ├── CaptureKeyUnusable
         ├── EmbeddedPostgresFailed
+        │   └── EmbeddedPostgresKilled
         ├── AlreadyRunning
         ├── PortTaken
         ├── PartFailed
@@ -120,6 +121,7 @@ from understudy.errors.local import (
     CertificateUnwritten,
     DeploymentsUnreadable,
     EmbeddedPostgresFailed,
+    EmbeddedPostgresKilled,
     ExtraMissing,
     KeysUnreadable,
     LocalError,
@@ -212,6 +214,7 @@ __all__ = [
     "DeploymentsUnreadable",
     "DeskBusy",
     "EmbeddedPostgresFailed",
+    "EmbeddedPostgresKilled",
     "EncodingUnsupported",
     "EvidenceInvalid",
     "ExtraMissing",

@@ -51,6 +51,10 @@ class EmbeddedPostgresFailed(LocalError):
     """The embedded Postgres does not start."""
 
 
+class EmbeddedPostgresKilled(EmbeddedPostgresFailed):
+    """Somebody ended the embedded Postgres while it started; another time it may go well."""
+
+
 class AlreadyRunning(LocalError):
     """Another process works on the same data directory."""
 

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import psycopg2
 
-from understudy.errors import AlreadyRunning, EmbeddedPostgresFailed
+from understudy.errors import AlreadyRunning, EmbeddedPostgresFailed, EmbeddedPostgresKilled
 from understudy.log.account import ENVIRONMENT
 from understudy.log.binaries import Binaries, find_binaries
 from understudy.log.premises import (
@@ -195,8 +195,8 @@ class EmbeddedPostgres:
             binaries.initdb, "-D", unfinished, "--username=postgres", "--auth=trust",
             "--encoding=UTF8", "--locale-provider=libc", "--locale=C", "--no-instructions",
         )  # fmt: skip
-        if self._spawn(command, server_lock).wait() != 0:
-            raise self._failed("The embedded Postgres cannot make its database")
+        if status := self._spawn(command, server_lock).wait():
+            raise self._ended("The embedded Postgres cannot make its database", status)
         unfinished.rename(premises.pgdata)
         if premises.pgdata != premises.link:
             premises.link.symlink_to(premises.pgdata)
@@ -223,8 +223,8 @@ class EmbeddedPostgres:
     def _wait_until_ready(self, server: subprocess.Popen[bytes], premises: Premises) -> None:
         deadline = time.monotonic() + _START_DEADLINE_S
         while True:
-            if server.poll() is not None:
-                raise self._failed("The embedded Postgres does not start")
+            if (status := server.poll()) is not None:
+                raise self._ended("The embedded Postgres does not start", status)
             try:
                 psycopg2.connect(
                     host=str(premises.socket_dir), port=5432, user="postgres", dbname="postgres"
@@ -235,6 +235,13 @@ class EmbeddedPostgres:
                 time.sleep(_POLL_S)
             else:
                 return
+
+    def _ended(self, what: str, status: int) -> EmbeddedPostgresFailed:
+        """Return what to raise for a process that has ended: 0 and less say that it was told to."""
+        if status > 0:
+            return self._failed(what)
+        by = f"ended by {signal.Signals(-status).name}" if status else "told to shut down"
+        return EmbeddedPostgresKilled(f"{what}: it was {by}.")
 
     def _failed(self, what: str) -> EmbeddedPostgresFailed:
         with self.log_file.open("rb") as log:

@@ -89,7 +89,7 @@ class Worker:
 
     async def start(self) -> None:
         """Load what is deployed already, then follow the deployment file."""
-        await self.follow_once()
+        await self._try_to_follow()
         self._follower = asyncio.create_task(self._follow())
 
     async def stop(self) -> None:
@@ -104,10 +104,13 @@ class Worker:
         while True:
             await asyncio.sleep(POLL_S)
             await self._tidy()
-            try:
-                await self.follow_once()
-            except Exception:
-                logger.exception("The deployment file cannot be followed; trying again.")
+            await self._try_to_follow()
+
+    async def _try_to_follow(self) -> None:
+        try:
+            await self.follow_once()
+        except Exception:
+            logger.exception("The deployment file cannot be followed; trying again.")
 
     def _renew_spool(self) -> None:
         """Go on in a new spool: one that is damaged, or was set aside, nobody reads to its end."""

@@ -11,9 +11,7 @@ from datetime import UTC, datetime
 from types import FrameType
 from urllib.parse import parse_qs, urlsplit
 
-from understudy.errors import EmbeddedPostgresFailed, PartFailed, PortTaken
-from understudy.log.embedded import EmbeddedPostgres
-from understudy.log.migrate import migrate
+from understudy.errors import PartFailed, PortTaken
 from understudy.serve import asks_for_keys, refuse_open_doors
 from understudy.serving.capture_key import make_key
 from understudy.settings import PREFIX, Settings
@@ -22,6 +20,7 @@ from understudy.stack.addresses import (
     metrics_urls,
     refuse_taken_ports,
 )
+from understudy.stack.database import database
 from understudy.stack.part import Part
 from understudy.stack.running import Running, announce, hold_data_dir, withdraw
 
@@ -30,7 +29,6 @@ from understudy.stack.running import Running, announce, hold_data_dir, withdraw
 _PATIENCE_S = {"serve": 20.0, "agent": 15.0, "shadow": 10.0, "watch": 10.0}
 _START_DEADLINE_S = 90.0
 _LAST_WORDS_S = 20.0  # what the parts of a killed stack need to finish and free their ports
-_DATABASE_PAUSE_S = 5.0
 _POLL_S = 0.1
 
 
@@ -53,10 +51,11 @@ def up(settings: Settings, say: Callable[[str], None]) -> None:
     with _interrupts() as interrupt, hold_data_dir(settings) as was_killed:
         make_key(settings.capture_key_file)
         _wait_for_ports(settings, _LAST_WORDS_S if was_killed else 0.0)
-        with _database(settings, say) as (settings, tend_database):
+        with database(settings, say) as log:
+            settings = replace(settings, database_url=log.url)
             say("Bringing the database schema up to date …")
-            migrate(_url(settings))
-            _run(settings, interrupt, tend_database, say)
+            log.bring_up_to_date()
+            _run(settings, interrupt, log.tend, say)
     say("Stopped.")
 
 
@@ -96,33 +95,6 @@ def _wait_for_ports(settings: Settings, patience_s: float) -> None:
             if time.monotonic() >= deadline:
                 raise
         time.sleep(_POLL_S)
-
-
-@contextmanager
-def _database(
-    settings: Settings, say: Callable[[str], None]
-) -> Iterator[tuple[Settings, Callable[[], None]]]:
-    """Give the settings a database, and the way to look after it."""
-    if settings.database_url is not None:
-        yield settings, lambda: None
-        return
-    say("Starting the embedded Postgres …")
-    with EmbeddedPostgres(settings.data_dir) as postgres:
-        next_start = 0.0
-
-        def tend() -> None:
-            nonlocal next_start
-            if postgres.is_running or time.monotonic() < next_start:
-                return
-            next_start = time.monotonic() + _DATABASE_PAUSE_S
-            say(f"The embedded Postgres ended; starting it again (log: {postgres.log_file}).")
-            postgres.stop()
-            try:
-                postgres.start()
-            except EmbeddedPostgresFailed as error:
-                say(str(error))  # predictions go on meanwhile
-
-        yield replace(settings, database_url=postgres.url), tend
 
 
 def _parts(settings: Settings, say: Callable[[str], None]) -> list[Part]:

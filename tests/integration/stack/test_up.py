@@ -241,6 +241,40 @@ def test_the_embedded_postgres_comes_back(settings: Settings) -> None:
     assert said[-1] == "Stopped."
 
 
+@pytest.mark.parametrize("moment", ["Starting the embedded", "Bringing the database"])
+def test_a_postgres_that_is_killed_while_the_stack_starts(settings: Settings, moment: str) -> None:
+    """It is started once more, in the middle of its own start as in that of the schema."""
+    stack = start(settings)
+    assert stack.stdout is not None
+    while moment not in stack.stdout.readline():
+        assert stack.poll() is None
+    killed = _kill_postmaster(settings)
+    until(lambda: find_running(settings) or stack.poll() is not None)
+    assert stack.poll() is None, stack.communicate()
+    assert killed not in processes_about(str(settings.data_dir))
+    stack.send_signal(signal.SIGINT)
+    said, _ = stack.communicate(timeout=60)
+    assert "again" in said
+    assert said.splitlines()[-1] == "Stopped."
+    assert stack.returncode == 0
+
+
+def _kill_postmaster(settings: Settings) -> int:
+    """End the postmaster as soon as there is one, and return its number."""
+    cluster = str(settings.data_dir / "postgres")
+    found: list[int] = []
+
+    def is_there() -> bool:
+        for pid, command in processes_about(f"-D {cluster} ").items():
+            if Path(command.split()[0]).name == "postgres":
+                found.append(pid)
+        return bool(found)
+
+    until(is_there, pause_s=0.001)
+    os.kill(found[0], signal.SIGKILL)
+    return found[0]
+
+
 def _postmaster(settings: Settings) -> str:
     try:
         lines = (settings.data_dir / "postgres" / "postmaster.pid").read_text().splitlines()

@@ -32,6 +32,7 @@ def served(settings: Settings) -> Iterator[httpx.Client]:
         host="127.0.0.1",
         port=0,
         log_config=None,
+        lifespan="on",
         access_log=False,
         http=protocol(settings, doors),  # type: ignore[arg-type]
     )

@@ -287,6 +287,23 @@ def test_a_spoilt_file_is_told_and_survived(settings: Settings, linear_artefact:
     with_worker(settings, act)
 
 
+def test_a_worker_whose_deployments_cannot_be_read_yet_comes_to_them(
+    settings: Settings, linear_artefact: Artefact
+) -> None:
+    """It starts, is not ready, and is as soon as whatever was in the way is gone."""
+    settings.deployment_file.mkdir(parents=True)
+
+    async def act(worker: Worker) -> None:
+        assert not worker.is_ready
+        settings.deployment_file.rmdir()
+        deployment_file.write(settings.deployment_file, deployed(1, linear_artefact))
+        async with asyncio.timeout(5):
+            while not worker.is_ready:
+                await asyncio.sleep(0.01)
+
+    with_worker(settings, act)
+
+
 def test_nothing_live_means_not_ready(settings: Settings, linear_artefact: Artefact) -> None:
     """A deployment of shadows alone serves nobody."""
 
