@@ -128,7 +128,9 @@ def _columns(instances: Sequence[Mapping[str, object]], names: Sequence[str]) ->
     """Return one tuple of values per name, None where an instance lacks it."""
     if len(names) > 1:  # `itemgetter` gives no tuple for one
         with suppress(KeyError):  # nearly always nothing is lacking
-            return list(zip(*map(itemgetter(*names), instances), strict=True))
+            # First: Python 3.11 loses the keywords of a call whose own unpacking raises.
+            rows = list(map(itemgetter(*names), instances))
+            return list(zip(*rows, strict=True))
     return list(zip(*(map(instance.get, names) for instance in instances), strict=True))
 
 

@@ -1,5 +1,7 @@
 """Inputs are counted against what the model that answered saw in training."""
 
+import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
@@ -111,6 +113,20 @@ def test_one_limit_alone_is_a_limit() -> None:
     rows = [{"x": float(n), "y": n} for n in range(-3, 3)]
     (found,) = count_inputs([served("1.0.0", *rows)], [known])
     assert found.features == {"x": FeatureCounts(0, 0, 3), "y": FeatureCounts(0, 0, 2)}
+
+
+def test_counting_leaves_nothing_behind() -> None:
+    """Nor where fields are lacking: an agent counts for months."""
+    whole = {"area": 10, "zone": "North", "free": "anything", "flag": True}
+    requests, known = [served("1.0.0", whole, {"area": 10})], [manifest("1.0.0")]
+    blocks = [_blocks_after(lambda: count_inputs(requests, known)) for _ in range(2)]
+    assert blocks[1] - blocks[0] < 1_000
+
+
+def _blocks_after(act: Callable[[], object]) -> int:
+    for _ in range(2_000):
+        act()
+    return sys.getallocatedblocks()
 
 
 def test_what_was_redacted_is_not_counted_as_a_surprise() -> None:
