@@ -1,5 +1,6 @@
 """One machine to try an agent on: spools that are really written, and waiting on conditions."""
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -114,3 +115,11 @@ class Bench:
 def ids(requests: Sequence[ServedRequest]) -> list[str]:
     """Return the request ids, once per instance, in the order of `Bench.recorded`."""
     return sorted(request.request_id for request in requests for _ in request.instances)
+
+
+def execute(path: Path, statement: str, *parameters: object) -> None:
+    """Do something to a spool that its owner would not do."""
+    db = sqlite3.connect(path)
+    with db:
+        db.execute(statement, parameters)
+    db.close()

@@ -2,57 +2,22 @@
 
 import asyncio
 import shutil
-import sqlite3
-import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
 import pytest
 
 from tests.tiny import make_instances
 from tests.unit.serving.conftest import deployed, placed
+from tests.unit.serving.workers import answering, status, with_worker
 from understudy.artefacts.artefact import Artefact, open_artefact
 from understudy.artefacts.manifest import write_manifest
 from understudy.artefacts.signature import make_keys, sign
-from understudy.capture import Capture, CapturePolicy
-from understudy.errors import ArtefactInvalid, NoLiveModel, ScoringFailed, SpoolFull
+from understudy.errors import NoLiveModel
 from understudy.serving import deployment_file
-from understudy.serving.capture_key import make_key
-from understudy.serving.engines import Engine, Predictions
-from understudy.serving.spool_reader import SpoolReader, SpoolStatus, set_aside
+from understudy.serving.spool_reader import SpoolStatus
 from understudy.serving.worker import Worker
 from understudy.settings import Settings
-
-
-def with_worker(settings: Settings, act: Callable[[Worker], Awaitable[None]]) -> None:
-    """Run a worker's life around the act."""
-
-    async def live() -> None:
-        worker = Worker(settings)
-        await worker.start()
-        try:
-            await act(worker)
-        finally:
-            await worker.stop()
-
-    asyncio.run(live())
-
-
-def status(settings: Settings) -> SpoolStatus:
-    """Return what the one worker tells the agent."""
-    (path,) = SpoolReader.all_in(settings.spool_dir)
-    with SpoolReader(path) as reader:
-        return reader.status()
-
-
-def answering(settings: Settings) -> list[tuple[str, int | None]]:
-    """Return which deployment answered each request that waits to be shipped."""
-    (path,) = SpoolReader.all_in(settings.spool_dir)
-    with SpoolReader(path) as reader:
-        return [(request.request_id, request.deployment_id) for request in reader.read(0, 100)]
 
 
 def test_a_worker_without_a_deployment_is_alive_but_not_ready(settings: Settings) -> None:
@@ -355,207 +320,3 @@ def test_a_damaged_shadow_does_not_keep_the_live_model_out_of_service(
         assert worker.generation.extra == ()
 
     with_worker(settings, act)
-
-
-@pytest.mark.parametrize("content", ["[]", "{}", '{"deployment_id": 1}', "nonsense"])
-def test_only_a_whole_deployment_file_is_read(tmp_path: Path, content: str) -> None:
-    """Anything else is refused with the file's name."""
-    path = tmp_path / "deployments.json"
-    path.write_text(content)
-    with pytest.raises(ArtefactInvalid, match=r"deployments\.json"):
-        deployment_file.read(path)
-
-
-def test_a_failed_write_leaves_no_litter(tmp_path: Path, linear_artefact: Artefact) -> None:
-    """The temporary file goes when the content cannot be written."""
-    spoilt = replace(deployed(1, linear_artefact), endpoint={1, 2})  # type: ignore[arg-type]
-    with pytest.raises(TypeError):
-        deployment_file.write(tmp_path / "deployments.json", spoilt)
-    assert list(tmp_path.iterdir()) == []
-
-
-PLANTED = "Adalina-Nowhere"
-CAPTURE = Capture(2, CapturePolicy.from_json({"fields": {"agent": "hash", "sold": "drop"}}))
-
-
-def recorded(settings: Settings) -> list[dict[str, object]]:
-    """Return the instances that wait to be shipped."""
-    (path,) = SpoolReader.all_in(settings.spool_dir)
-    with SpoolReader(path) as reader:
-        return [dict(one) for request in reader.read(0, 100) for one in request.instances]
-
-
-def test_what_the_capture_policy_redacts_never_reaches_the_spool(
-    settings: Settings, linear_artefact: Artefact
-) -> None:
-    """From the deployment on that brings it; the model is asked what was sent all the same."""
-    make_key(settings.capture_key_file)
-    asked = [{**make_instances(1)[0], "agent": PLANTED, "sold": 2010}]
-
-    async def act(worker: Worker) -> None:
-        deployment_file.write(settings.deployment_file, deployed(1, linear_artefact))
-        await worker.follow_once()
-        assert not worker.is_private
-        before = await worker.predict(worker.generation, "r1", None, asked)
-        told = replace(deployed(2, linear_artefact), capture=CAPTURE)
-        deployment_file.write(settings.deployment_file, told)
-        await worker.follow_once()
-        assert worker.is_private
-        assert status(settings) == SpoolStatus(2, None, 0)
-        after = await worker.predict(worker.generation, "r2", None, asked)
-        assert after.outputs == before.outputs
-        kept = recorded(settings)
-        assert kept[0] == asked[0]
-        assert "sold" not in kept[1]
-        assert str(kept[1]["agent"]).startswith("hash:")
-        assert asked[0]["agent"] == PLANTED
-
-    with_worker(settings, act)
-
-
-def test_a_worker_without_the_key_says_so_and_follows_once_it_is_there(
-    settings: Settings, linear_artefact: Artefact
-) -> None:
-    """It does not claim to serve the deployment that brings the policy, so nobody is deceived."""
-
-    async def act(worker: Worker) -> None:
-        deployment_file.write(settings.deployment_file, deployed(1, linear_artefact))
-        await worker.follow_once()
-        told = replace(deployed(2, linear_artefact), capture=CAPTURE)
-        deployment_file.write(settings.deployment_file, told)
-        await worker.follow_once()
-        said = status(settings)
-        assert said.deployment_id == 1
-        assert "UNDERSTUDY_CAPTURE_KEY" in (said.problem or "")
-        make_key(settings.capture_key_file)
-        await worker.follow_once()
-        assert status(settings) == SpoolStatus(2, None, 0)
-
-    with_worker(settings, act)
-
-
-def test_a_worker_that_starts_without_the_key_records_nothing(
-    settings: Settings, linear_artefact: Artefact
-) -> None:
-    """There is no earlier generation to go on with."""
-    told = replace(deployed(2, linear_artefact), capture=CAPTURE)
-    deployment_file.write(settings.deployment_file, told)
-
-    async def act(worker: Worker) -> None:
-        assert not worker.is_ready
-        assert worker.is_private
-
-    with_worker(settings, act)
-
-
-def test_a_models_words_are_not_logged_beside_a_capture_policy(
-    settings: Settings, linear_artefact: Artefact, caplog: pytest.LogCaptureFixture
-) -> None:
-    """They may quote what was asked."""
-    make_key(settings.capture_key_file)
-
-    class Gossip:
-        """An engine that raises what it was asked."""
-
-        def predict(self, instances: Sequence[Mapping[str, object]]) -> Predictions:
-            raise ValueError(f"cannot make sense of {instances}")
-
-    async def act(worker: Worker) -> None:
-        asked = [{**make_instances(1)[0], "agent": PLANTED}]
-        for number, capture in ((1, None), (2, CAPTURE)):
-            told = replace(deployed(number, linear_artefact), capture=capture)
-            deployment_file.write(settings.deployment_file, told)
-            await worker.follow_once()
-            broken = replace(worker.generation, engine=cast(Engine, Gossip()))
-            caplog.clear()
-            with pytest.raises(ScoringFailed):
-                await worker.predict(broken, "r", None, asked)
-            assert (PLANTED in caplog.text) is (capture is None)
-            assert "cannot answer" in caplog.text
-
-    with_worker(settings, act)
-
-
-@pytest.mark.parametrize("damage", ["set aside", "malformed"])
-def test_a_worker_goes_on_in_a_new_spool(
-    settings: Settings, linear_artefact: Artefact, damage: str
-) -> None:
-    """The old one is damaged: what is answered a moment later is recorded where the agent looks."""
-
-    async def act(worker: Worker) -> None:
-        deployment_file.write(settings.deployment_file, deployed(7, linear_artefact))
-        await worker.follow_once()
-        (old,) = SpoolReader.all_in(settings.spool_dir)
-        await worker.predict(worker.generation, "r1", None, make_instances(1))
-        if damage == "set aside":
-            set_aside(old)
-        else:
-            with closing(sqlite3.connect(old)) as db:
-                db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            with old.open("r+b") as file:
-                file.seek(4096)
-                file.write(b"\xff" * (old.stat().st_size - 4096))
-        deadline = time.monotonic() + 20
-        asked = 1
-        while not set(SpoolReader.all_in(settings.spool_dir)) - {old}:
-            assert time.monotonic() < deadline
-            asked += 1
-            await worker.predict(worker.generation, f"r{asked}", None, make_instances(1))
-            await asyncio.sleep(0.05)
-        await worker.predict(worker.generation, "last", None, make_instances(1))
-        (new,) = (path for path in SpoolReader.all_in(settings.spool_dir) if path != old)
-        with SpoolReader(new) as reader:
-            assert ("last", 7) in [(r.request_id, r.deployment_id) for r in reader.read(0, 100)]
-            assert reader.status().deployment_id == 7
-
-    with_worker(settings, act)
-
-
-@pytest.fixture
-def without_room(settings: Settings, linear_artefact: Artefact) -> Settings:
-    """Settings of a worker that has a model, and less room than an empty spool needs."""
-    deployment_file.write(settings.deployment_file, deployed(7, linear_artefact))
-    return replace(settings, max_spool_bytes=4096)
-
-
-def test_a_worker_without_room_for_a_spool_answers_and_counts(
-    settings: Settings, without_room: Settings, caplog: pytest.LogCaptureFixture
-) -> None:
-    """It starts all the same, and tells what it lost as soon as it can make a spool."""
-
-    async def act(worker: Worker) -> None:
-        await worker.predict(worker.generation, "lost", None, make_instances(3))
-        assert "No spool can be made" in caplog.text
-        object.__setattr__(without_room, "max_spool_bytes", settings.max_spool_bytes)
-        deadline = time.monotonic() + 20
-        while not list(without_room.spool_dir.glob("*.spool")):
-            assert time.monotonic() < deadline
-            await asyncio.sleep(0.05)
-        await worker.predict(worker.generation, "kept", None, make_instances(1))
-        assert answering(without_room) == [("kept", 7)]
-        assert status(without_room) == SpoolStatus(7, None, 3)
-
-    with_worker(without_room, act)
-    assert caplog.text.count("No spool can be made") == 1
-
-
-def test_a_worker_that_never_finds_room_says_what_it_lost(
-    without_room: Settings, caplog: pytest.LogCaptureFixture
-) -> None:
-    """In its last words: there is nowhere else to count."""
-
-    async def act(worker: Worker) -> None:
-        await worker.predict(worker.generation, "lost", None, make_instances(3))
-
-    with_worker(without_room, act)
-    assert "3 instances were answered without a record, and no spool" in caplog.text
-
-
-def test_without_room_for_a_spool_strict_answers_nobody(without_room: Settings) -> None:
-    """An answer that cannot be recorded is none."""
-
-    async def act(worker: Worker) -> None:
-        with pytest.raises(SpoolFull, match="no spool to record it in"):
-            await worker.predict(worker.generation, "r", None, make_instances(3))
-
-    with_worker(replace(without_room, spool_policy="strict"), act)
