@@ -77,6 +77,10 @@ reliability: $(READY) ## run every chaos experiment, break promises by hand too,
 	@.venv/bin/python -m tests.chaos --write
 	@.venv/bin/python -m tests.chaos --sabotage --write
 
+.PHONY: promises
+promises: $(READY) ## run the tests that prove a promise, and write what became of them into docs/reliability.md
+	@.venv/bin/pytest --promises -n 2 --dist loadgroup
+
 .PHONY: soak
 soak: $(READY) ## try a hundred (SEEDS=) random schedules of faults, 20 minutes (MINUTES=) at most
 	@.venv/bin/python -m tests.chaos --seeds $(or $(SEEDS),100) --first $(or $(FIRST),1) \

@@ -6,6 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests import tiny, zoo
+from tests.promises import (  # noqa: F401 - hooks of pytest
+    pytest_addoption,
+    pytest_collection_modifyitems,
+    pytest_configure,
+)
 from tests.s3 import S3Server, serve_s3
 from understudy.artefacts.artefact import Artefact
 

@@ -95,6 +95,7 @@ def _serve(client: Client, log: Engine) -> None:
     eventually(lambda: _once_each(log, _SCORED, client.answered))
 
 
+@pytest.mark.promise("upgrade", "The version before serves during the upgrade, and again after it")
 def test_there_and_back_again(
     folder: Path, before: Version, log: str, linear_artefact: Artefact, boosting_artefact: Artefact,
 ) -> None:  # fmt: skip

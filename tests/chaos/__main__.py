@@ -88,7 +88,7 @@ def _conclude(
         unseen = [one.name for one in results if not one.shows_its_breach]
         say("Every breach was seen." if not unseen else f"NOT SEEN: {', '.join(unseen)}")
     click.echo(f"{len(passed)} passed, {len(results) - len(passed)} failed")
-    return 0 if results and len(passed) == len(results) else 1
+    return 0 if results and len(passed) == len(experiments) else 1
 
 
 def _write(

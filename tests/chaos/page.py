@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from tests.promises import PARTS
 from understudy.presentation.markdown import bullets, code, plain, table
 
 _COMMAND = "tox run -e chaos -- {}"
@@ -35,7 +36,7 @@ def _head(known: Kept) -> str:
     run = f"Last run on {found['on']} on {found['machine']}." if found else ""
     return f"""# Reliability
 
-<!-- Written by `make reliability`, `make soak` and `make memory`, from tests/chaos/page.py. -->
+<!-- Written by `make reliability`, `promises`, `soak` and `memory`, from tests/chaos/page.py. -->
 
 What was answered is recorded once, and nobody is harmed, whatever is killed: each experiment here
 runs the whole service under load, does it some harm, and then holds what Postgres and the spools
@@ -89,6 +90,28 @@ def _row(run: Kept) -> list[str]:
     result = "kept" if run["kept"] else f"**broken**: {plain('; '.join(run['broken']))}"
     cells = ["—" if known.get(name) is None else f"{known[name]:,}" for name in figures]
     return [plain(run["fault"]), plain(run["promise"]), *cells, result, run["on"]]
+
+
+def _tests(known: Kept) -> str:
+    runs: dict[str, Kept] = known["runs"]
+    rows = [
+        [
+            plain(run["part"]), plain(run["promise"]), code(name), _tried_on(run),
+            "kept" if run["kept"] else "**not shown**",
+        ]
+        for name, run in sorted(runs.items(), key=lambda one: (PARTS.index(one[1]["part"]), one[0]))
+    ]  # fmt: skip
+    return (
+        "## Promises that tests prove\n\n`make promises` runs these and writes what became of"
+        " them; `.venv/bin/pytest TEST` one of them. All run in CI. Written on"
+        f" {known['on']} on {known['machine']}.\n\n"
+        + table(["part", "promise", "test", "tried on", "result"], rows)
+    )
+
+
+def _tried_on(run: Kept) -> str:
+    figures = {"cases": run["cases"]} if run["cases"] > 1 else {}
+    return ", ".join(f"{count:,} {name}" for name, count in (figures | run["figures"]).items())
 
 
 def _seeds(known: Kept) -> str:
@@ -163,6 +186,7 @@ _PROMISES: Sequence[tuple[str, Sequence[str], str, str]] = (
     ("Nothing is put into quarantine", ["quarantined"], "recorded", "rows"),
 )  # fmt: skip
 _OTHERS: Mapping[str, Callable[[Kept], str]] = {
+    "tests": _tests,
     "seeds": _seeds,
     "memory": _memory,
     "sabotage": _sabotage,

@@ -66,6 +66,7 @@ def test_a_turn_that_ends_before_the_spool_is_told(
     writer.close()
 
 
+@pytest.mark.promise("exactly once", "A crash between commit and acknowledgement doubles nothing")
 def test_a_crash_before_the_acknowledgement_doubles_nothing(bench: Bench) -> None:
     """Shipped and not acknowledged, the requests are read again and recognised."""
     requests = [served() for _ in range(5)]
@@ -103,6 +104,9 @@ def test_inputs_are_counted_by_the_agent_that_ships_them(bench: Bench) -> None:
     writer.close()
 
 
+@pytest.mark.promise(
+    "exactly once", "Several agents on the spools of one dead worker double nothing"
+)
 def test_several_agents_may_work_on_one_folder(bench: Bench) -> None:
     """While workers write, three couriers ship every request exactly once and find no gap."""
     writers = [bench.writer() for _ in range(3)]

@@ -139,6 +139,9 @@ def test_a_stop_ships_what_is_left(bench: Bench) -> None:
     assert bench.spools() == []
 
 
+@pytest.mark.promise(
+    "spools", "A stop drains within its deadline, and the next agent ships the rest"
+)
 def test_a_stop_drains_within_a_deadline_and_leaves_the_rest(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -177,6 +180,9 @@ def test_without_a_prediction_log_there_is_nothing_to_do(tmp_path: Path) -> None
         run_agent(Settings(data_dir=tmp_path), threading.Event())
 
 
+@pytest.mark.promise(
+    "exactly once", "An agent that is killed again and again loses and doubles nothing"
+)
 def test_killing_the_agent_again_and_again_costs_nothing(bench: Bench) -> None:
     """Real processes, kill -9 at any moment, every request exactly once."""
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.environ.get("PYTHONPATH", "")}

@@ -1,8 +1,12 @@
 """API keys on a running stack: from the command to the door, and into the audit."""
 
 import json
+import math
+import time
+from collections.abc import Callable
 
 import httpx
+import pytest
 
 from tests import tiny
 from tests.integration.cli.conftest import CommandLine
@@ -18,7 +22,12 @@ def status(stack: Settings, key: str | None) -> int:
     return httpx.post(f"{api_url(stack)}/v1/predictions", json=body, headers=headers).status_code
 
 
-def test_the_life_of_a_key(stack: Settings, understudy: CommandLine) -> None:
+@pytest.mark.promise(
+    "access", "A key is shown once, and revoked or replaced it opens nothing within seconds"
+)
+def test_the_life_of_a_key(
+    stack: Settings, understudy: CommandLine, record_property: Callable[[str, object], None]
+) -> None:
     """Open, then closed to all but the key, which is replaced, and at last revoked."""
     assert status(stack, None) == 503  # it got in, and nothing is live
     assert "There is no key" in understudy.good("keys", "list")
@@ -38,7 +47,11 @@ def test_the_life_of_a_key(stack: Settings, understudy: CommandLine) -> None:
 
     revoked = understudy.good("keys", "revoke", rotated["id"], "--why", "it was in a mail")
     assert "of shop is revoked" in revoked
+    began = time.monotonic()
     until(lambda: status(stack, rotated["key"]) == 401)
+    seconds = time.monotonic() - began
+    assert seconds < 5
+    record_property("seconds at most", math.ceil(seconds))
     assert "the api lets nobody in" in understudy.good("keys", "list")
     assert "no, revoked" in understudy.good("keys", "list", "--all")
 

@@ -80,8 +80,15 @@ class Caller:
         self._connection.close()
 
 
-def test_ten_thousand_bad_requests_are_refused(client: httpx.Client, recorded: Recorded) -> None:
+@pytest.mark.promise(
+    "hostile input",
+    "Bad requests are refused in words: none is answered, recorded, or an error of ours",
+)
+def test_ten_thousand_bad_requests_are_refused(
+    client: httpx.Client, recorded: Recorded, record_property: Callable[[str, object], None]
+) -> None:
     """Each with a status of 4xx, in words; none is answered, recorded, or too much for us."""
+    record_property("requests", COUNT)
     found = Counter[str]()
     with closing(Caller(client)) as caller:
         for bad in corpus(COUNT, SEED):
@@ -132,6 +139,7 @@ def _smuggled() -> list[bytes]:
     ]
 
 
+@pytest.mark.promise("hostile input", "No request is smuggled in behind another")
 @pytest.mark.parametrize("number", range(len(_smuggled())))
 def test_nothing_is_smuggled_in(client: httpx.Client, recorded: Recorded, number: int) -> None:
     """A stream whose requests end where only one side sees it is refused before its first."""

@@ -94,6 +94,9 @@ def is_refused_beside_the_contract(value: object) -> bool:
     return isinstance(value, int | float) and abs(value) > 2**53
 
 
+@pytest.mark.promise(
+    "hostile input", "Every operation keeps the contract for whatever Schemathesis makes up"
+)
 def test_every_operation_keeps_the_contract(client: httpx.Client) -> None:
     """Good and bad requests alike get what the contract promises, and never a crash."""
     tried = 0

@@ -1,6 +1,7 @@
 """GET /v1/predictions/{request_id} names the decision by which a model answered."""
 
 import httpx
+import pytest
 from sqlalchemy import Engine
 
 from tests.integration.controllers.conftest import ENDPOINT, Deploy, Record
@@ -67,6 +68,7 @@ def test_a_request_that_was_refused_by_postgres_is_told(
     assert (later.status_code, later.headers["retry-after"]) == (404, "1")
 
 
+@pytest.mark.promise("exactly once", "A client's id that many requests carry is told, not guessed")
 def test_a_request_is_found_by_the_id_of_the_client(
     api: httpx.Client, record: Record, linear_artefact: Artefact
 ) -> None:

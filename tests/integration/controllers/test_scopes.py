@@ -76,6 +76,7 @@ def ask(client: httpx.Client, label: str, headers: dict[str, str]) -> int:
     return answer.status_code
 
 
+@pytest.mark.promise("access", "Each operation is opened by its scope and by nothing else")
 def test_an_operation_is_opened_by_its_scope_and_by_nothing_else(
     client: httpx.Client, keys: dict[frozenset[str], str]
 ) -> None:

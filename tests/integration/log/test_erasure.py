@@ -137,6 +137,9 @@ def test_a_request_is_erased_from_every_table(
     assert (again.is_found, again.was_erased, again.instances) == (True, True, 0)
 
 
+@pytest.mark.promise(
+    "privacy", "What is erased before it is shipped never has its contents in the log"
+)
 def test_a_request_in_a_spool_is_erased_when_it_is_shipped(
     database: Engine, requests: list[ServedRequest]
 ) -> None:

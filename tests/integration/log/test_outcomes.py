@@ -27,6 +27,9 @@ def _revisions(engine: Engine) -> list[tuple[int, object]]:
         return [(row[0], row[1]) for row in connection.execute(text(query))]
 
 
+@pytest.mark.promise(
+    "exactly once", "An outcome posted twice counts once; another value is a revision"
+)
 def test_the_same_value_again_changes_nothing_and_another_is_a_revision(database: Engine) -> None:
     """A client may post as often as it likes."""
     assert _record(database, OutcomeItem(ID, 0, 5)) == Recorded(1, 0, 0, 0, 1)
@@ -65,6 +68,10 @@ def test_an_outcome_is_matched_once_its_prediction_is_there(
     assert _record(database, item, endpoint="other").matched == 0
 
 
+@pytest.mark.promise(
+    "exactly once",
+    "Outcomes may come, and be corrected, before their prediction",
+)
 def test_what_was_posted_again_and_corrected_before_its_prediction_counts_once_it_is_there(
     database: Engine, make_request: Callable[..., ServedRequest]
 ) -> None:

@@ -128,6 +128,7 @@ def test_today_is_waited_for(database: Engine) -> None:
         maker.commit()
 
 
+@pytest.mark.promise("privacy", "Days beyond the retention are dropped, and no others")
 def test_old_days_are_dropped_and_the_others_kept(
     database: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,6 +49,9 @@ def test_who_would_speak_in_the_clear_is_not_heard(secured_url: str) -> None:
         _ask(f"{secured_url}?sslmode=disable")
 
 
+@pytest.mark.promise(
+    "access", "Postgres is spoken to over TLS, and another's certificate is refused"
+)
 def test_another_s_certificate_is_refused(secured_url: str, tmp_path: Path) -> None:
     """Nothing is said to a server that cannot show whose it is."""
     other, _ = make_certificate(tmp_path / "other", HOST)

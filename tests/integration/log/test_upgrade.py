@@ -82,6 +82,9 @@ def _columns(connection: Connection) -> dict[str, list[str]]:
     return {str(table): list(names) for table, names in connection.execute(query)}
 
 
+@pytest.mark.promise(
+    "upgrade", "Logs of all earlier versions come to today's tables with every row as it was"
+)
 def test_nothing_is_lost_or_changed(
     earlier: Engine, empty_database_url: str, make_request: MakeRequest
 ) -> None:
@@ -125,6 +128,7 @@ def _use(engine: Engine, make_request: MakeRequest) -> None:
     assert coverage.scored > 1
 
 
+@pytest.mark.promise("upgrade", "The first version goes on shipping and claiming while they do")
 def test_the_first_version_goes_on_meanwhile(earlier: Engine, empty_database_url: str) -> None:
     """Its agents ship, its shadows claim and a report reads long: nobody fails, nothing is lost."""
     stop = threading.Event()

@@ -118,6 +118,7 @@ def test_a_changed_manifest_is_read_or_refused(
         is_told(error)
 
 
+@pytest.mark.promise("hostile input", "A manifest with changed bytes is refused")
 @FUZZ
 @given(seed=st.integers(0, 2**32))
 def test_changed_bytes_of_a_manifest_are_refused(seed: int, linear_artefact: Artefact) -> None:
@@ -206,6 +207,7 @@ def packed(linear_artefact: Artefact, tmp_path_factory: pytest.TempPathFactory) 
     return folder
 
 
+@pytest.mark.promise("hostile input", "A changed archive is the same artefact or is refused")
 @FUZZ
 @given(seed=st.integers(0, 2**32))
 def test_a_changed_archive_is_the_same_artefact_or_is_refused(
@@ -248,6 +250,7 @@ def test_a_changed_archive_is_the_same_artefact_or_is_refused(
         path.unlink()
 
 
+@pytest.mark.promise("hostile input", "A changed signature is the same or not trusted")
 @FUZZ
 @given(seed=st.integers(0, 2**32))
 def test_a_changed_signature_is_the_same_or_not_trusted(seed: int, signed: Artefact) -> None:

@@ -1,11 +1,14 @@
 """The page says what the runs have found, the bad as well as the good."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+import pytest
 
 from tests.chaos.kept import keep, keep_results
 from tests.chaos.page import page
 from tests.chaos.result import Result
+from tests.promises import Proof
 
 _FIGURES: dict[str, Any] = {
     "sent_requests": 400, "answered_requests": 390, "answered": 1500, "unanswered_requests": 10,
@@ -92,3 +95,32 @@ def test_memory_says_what_is_not_flat() -> None:
     assert "| watcher | 100 | +9.0 | +9.5 | 8.0 | **not shown** |" in text
     assert "| up | 100 | — | — | 8.0 | **not shown** |" in text
     assert "as fast as they go" in text
+
+
+def test_what_a_test_proves_stands_with_what_it_was_tried_on(tmp_path: Path) -> None:
+    """Each with its command, and a test that failed or was not run proves nothing."""
+    kept, failed = Proof("access", "a door is shut"), Proof("limits", "a flood runs off")
+    for proof, outcome in ((kept, "passed"), (kept, "passed"), (failed, "skipped")):
+        proof.add(_report("setup", "passed" if outcome == "passed" else "skipped"))
+        if outcome == "passed":
+            proof.add(_report("call", "passed", ("doors", 10_000)))
+    runs = {
+        f"tests/test_it.py::{proof.part}": vars(proof) | {"kept": proof.is_kept}
+        for proof in (kept, failed)
+    }
+    keep("tests", {"runs": runs}, tmp_path)
+    text = _read(tmp_path)
+    shut = "| access | a door is shut | `tests/test_it.py::access` | 2 cases, 10,000 doors | kept |"
+    assert shut in text
+    flood = "| limits | a flood runs off | `tests/test_it.py::limits` |  | **not shown** |"
+    assert flood in text
+    assert text.index(flood) < text.index(shut)
+
+
+def _report(
+    when: Literal["setup", "call"], outcome: Literal["passed", "skipped"], *told: tuple[str, int]
+) -> pytest.TestReport:
+    return pytest.TestReport(
+        "tests/test_it.py::test", ("tests/test_it.py", 1, "test"), {}, outcome, None, when,
+        user_properties=[("promise", ["", ""]), *told],
+    )  # fmt: skip

@@ -81,6 +81,7 @@ def test_a_request_that_does_not_come_is_waited_for_so_long(
     )
 
 
+@pytest.mark.promise("limits", "A request that comes in drops is cut off in time")
 def test_to_trickle_wins_no_time(start: Start) -> None:
     """The time counts from the first byte, however many follow."""
     client = start(arrival_timeout_s=1.0)
@@ -108,6 +109,7 @@ def test_who_is_slow_but_in_time_is_answered(start: Start) -> None:
             time.sleep(pause_s)
 
 
+@pytest.mark.promise("limits", "A head without end is refused with 431")
 def test_a_head_without_end_is_refused(start: Start) -> None:
     """Long before it fills the memory."""
     client = start(max_head_bytes=20_000)
@@ -138,6 +140,7 @@ def test_a_long_head_is_told_the_limit(start: Start) -> None:
     assert b"longer than the 1000 bytes" in answer
 
 
+@pytest.mark.promise("limits", "A flood of connections is told to come again, with Retry-After")
 def test_too_many_connections_are_told_to_come_again(start: Start) -> None:
     """503 with Retry-After; those that are there are served, and who comes later again as well."""
     client = start(max_connections=5)
@@ -163,6 +166,7 @@ def test_too_many_connections_are_told_to_come_again(start: Start) -> None:
     raise AssertionError("nobody got in again")
 
 
+@pytest.mark.promise("limits", "Who does not read an answer holds nothing")
 def test_who_does_not_read_is_cut_off(start: Start) -> None:
     """What is answered waits in the memory of the worker until it is read: not for ever."""
     client = start(arrival_timeout_s=SOON_S)

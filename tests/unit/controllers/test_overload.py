@@ -5,6 +5,7 @@ import socket
 from contextlib import ExitStack
 
 import httpx
+import pytest
 
 from tests.tiny import make_instances
 from tests.unit.controllers.conftest import Start
@@ -18,6 +19,7 @@ def _connect(client: httpx.Client) -> socket.socket:
     return socket.create_connection((client.base_url.host, client.base_url.port or 80), timeout=20)
 
 
+@pytest.mark.promise("limits", "Large bodies have a bound together, and small ones still find room")
 def test_bodies_that_fill_their_memory_leave_room_for_small_ones(start: Start) -> None:
     """Large bodies on their way hold what there is; the next is told to come again."""
     client = start(max_body_bytes=200_000)

@@ -41,6 +41,7 @@ def post(client: httpx.Client, **headers: str) -> httpx.Response:
     return client.post("/v1/predictions", json=PREDICTION, headers=sent)
 
 
+@pytest.mark.promise("access", "Nothing that changes something is taken from another site")
 def test_nothing_that_changes_something_is_taken_from_another_site(client: httpx.Client) -> None:
     """Whatever a browser says of where it comes from: an api that asks nobody refuses by that."""
     for (method, path), headers in product(CHANGING, ELSEWHERE):

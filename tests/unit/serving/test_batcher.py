@@ -154,6 +154,7 @@ def test_a_batch_never_mixes_two_generations(generation: Generation, fragile: Fr
     assert recorded == [("r0", 1), ("r1", 2), ("r2", 2)]
 
 
+@pytest.mark.promise("spools", "With the policy serve, a full disk is answered and counted")
 def test_a_full_disk_is_answered_and_counted_under_serve(generation: Generation) -> None:
     """By default callers get their answers, and the loss is counted per instance."""
     spool = Memory()
@@ -188,6 +189,7 @@ def test_a_strange_failure_of_the_spool_does_not_end_the_service(
     assert [request.request_id for request in spool.batches[0]] == ["r1"]
 
 
+@pytest.mark.promise("spools", "With the policy strict, what cannot be recorded is not answered")
 def test_a_full_disk_is_refused_under_strict(generation: Generation) -> None:
     """Whoever asked for strictness gets no unrecorded answer."""
     spool = Memory()
@@ -241,6 +243,7 @@ class Slow(Fragile):
         return super().predict(instances)
 
 
+@pytest.mark.promise("limits", "A burst is answered in time or turned away at once")
 def test_a_burst_is_answered_in_time_or_turned_away_at_once(generation: Generation) -> None:
     """Five times what fits: hardly anybody waits in vain, and afterwards all is as before."""
     engine, spool, timeout_s = Slow(generation.engine), Memory(), 4.0

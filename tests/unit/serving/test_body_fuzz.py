@@ -13,6 +13,7 @@ import re
 from typing import Any
 
 import jsonschema
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -195,6 +196,9 @@ def test_any_bytes_are_refused_in_words(body: bytes) -> None:
     assert not agree(body)
 
 
+@pytest.mark.promise(
+    "hostile input", "The parser of requests accepts what the reference accepts, and nothing else"
+)
 @settings(FUZZ, max_examples=1000)
 @given(seed=st.integers(0, 2**32))
 def test_changed_bodies_are_accepted_where_the_reference_accepts_them(seed: int) -> None:
