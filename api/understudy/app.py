@@ -63,7 +63,7 @@ def create_app(
     `doors` is what the server's connections tell of themselves, and `loaded` is called whenever a
     model version was loaded and is served from then on.
     """
-    worker, press = Worker(settings, loaded), Press(settings)
+    worker, press = Worker(settings, loaded, metrics.unrecorded), Press(settings)
     ring, spec = KeyRing(settings), read_contract()
     load_controllers(spec)
     desk, intake = Desk(), Intake(settings.max_body_bytes)

@@ -8,7 +8,6 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from uuid import UUID
 
 from understudy.agent.batch import Batch
 from understudy.agent.events import (
@@ -18,18 +17,18 @@ from understudy.agent.events import (
     Observer,
     Quarantined,
     Shipped,
-    SpoolSetAside,
 )
 from understudy.agent.follower import Follower
 from understudy.agent.inputs import count_inputs
 from understudy.agent.salvage import SalvagingReader, is_unreadable
+from understudy.agent.spools import Spools
 from understudy.errors import LogUnavailable, SpoolCorrupt
 from understudy.log.database import Engine, log_errors
 from understudy.log.shipment import Shipped as Stored
 from understudy.log.shipping import ship
 from understudy.log.spools import SpoolReport, close_spool, report_spool
 from understudy.records import ServedRequest
-from understudy.serving.spool_reader import SpoolBacklog, SpoolReader, SpoolStatus, set_aside
+from understudy.serving.spool_reader import SpoolBacklog, SpoolStatus
 
 BATCH_INSTANCES = 2000
 HANDS = 2
@@ -51,21 +50,20 @@ class Courier:
 
     Whatever dies between a shipment and its acknowledgement, the watermark in Postgres knows what
     was shipped; so several couriers may work on one folder. A spool that cannot be read is set
-    aside and never stops the others.
+    aside, and neither that nor one that cannot be used ever stops the others.
     """
 
     def __init__(self, folder: Path, endpoint: str, engine: Engine, follower: Follower,
                  observer: Observer) -> None:  # fmt: skip
-        self._folder = folder
+        self._spools = Spools(folder, observer)
         self._endpoint = endpoint
         self._engine = engine
         self._follower = follower
         self._observe = observer
         self._host = socket.gethostname()
-        self._readers: dict[Path, SalvagingReader] = {}
-        self._watermarks: dict[UUID, int] = {}
-        self._reports: dict[UUID, tuple[SpoolReport, float]] = {}
-        self._lost: dict[UUID, int] = {}
+        self._watermarks: dict[Path, int] = {}
+        self._reports: dict[Path, tuple[SpoolReport, float]] = {}
+        self._lost: dict[Path, int] = {}
         self._hands = ThreadPoolExecutor(HANDS, "courier")
         self._outage: LogUnavailable | None = None
         self._next_measuring = 0.0
@@ -81,7 +79,7 @@ class Courier:
         self._find_spools()
         self.is_behind = False
         self._outage = None
-        total = sum(self._hands.map(self._serve, list(self._readers.values())))
+        total = sum(self._hands.map(self._serve, self._spools.in_turn()))
         if self._outage is not None:
             raise self._outage
         return total
@@ -94,8 +92,8 @@ class Courier:
             return self._guard(reader)
         except LogUnavailable as error:
             self._outage = error
-            # To the end of the queue: whatever is wrong with this one, the others come first.
-            self._readers[reader.path] = self._readers.pop(reader.path)
+            # Whatever is wrong with this one, the others come first.
+            self._spools.fail(reader.path)
             return 0
 
     def measure(self) -> None:
@@ -104,70 +102,40 @@ class Courier:
         if start < self._next_measuring:
             return
         self._find_spools()
-        backlogs: list[SpoolBacklog] = []
-        for reader in self._readers.values():
-            # Damage and locks are the business of `carry`.
-            with contextlib.suppress(SpoolCorrupt, sqlite3.Error, OSError):
-                if reader.is_ready():
-                    backlogs.append(reader.backlog())
-        self._observe(_sum_up(backlogs))
+        self._observe(_sum_up(self._spools.backlogs()))
         seconds = time.monotonic() - start
         self._next_measuring = start + max(_MEASURE_EVERY_S, seconds / _MEASURING_SHARE)
 
     def close(self) -> None:
         """Let go of all spools."""
         self._hands.shutdown()
-        for path in list(self._readers):
-            self._forget(path)
+        self._spools.close()
 
     def _find_spools(self) -> None:
-        # Another agent may have removed a spool, also while the folder is being listed.
-        with contextlib.suppress(FileNotFoundError):
-            paths = SpoolReader.all_in(self._folder)
-            for path in self._readers.keys() - set(paths):
-                self._forget(path)
-            for path in paths:
-                if path not in self._readers:
-                    self._open(path)
-
-    def _open(self, path: Path) -> None:
-        try:
-            self._readers[path] = SalvagingReader(path)
-        except SpoolCorrupt as error:
-            self._set_aside(path, error)
-        except (sqlite3.OperationalError, ValueError) as error:
-            logger.warning("The spool %s cannot be opened now: %s", path, error)
-
-    def _forget(self, path: Path) -> None:
-        reader = self._readers.pop(path)
-        reader.close()
-        self._watermarks.pop(reader.uuid, None)
-        self._reports.pop(reader.uuid, None)
-        self._lost.pop(reader.uuid, None)
+        for path in self._spools.find():
+            self._watermarks.pop(path, None)
+            self._reports.pop(path, None)
+            self._lost.pop(path, None)
 
     def _guard(self, reader: SalvagingReader) -> int:
         try:
-            return self._take_turn(reader)
+            requests = self._take_turn(reader)
         except SpoolCorrupt as error:
-            with contextlib.suppress(SpoolCorrupt, sqlite3.Error):
+            with contextlib.suppress(SpoolCorrupt, sqlite3.Error, OSError):
                 self._report(reader, reader.status())  # what was lost until now
-            self._forget(reader.path)
-            self._set_aside(reader.path, error)
+            self._spools.set_aside(reader.path, error)
         except (sqlite3.OperationalError, OSError) as error:
-            self._drop(reader, str(error))
+            self._spools.drop(reader.path, error)
         except LogUnavailable:
             raise
-        except Exception:
+        except Exception as error:
             # Whatever is wrong with this one, the others come through.
             logger.exception("The spool %s cannot be shipped now.", reader.path)
-            self._drop(reader, "see above")
+            self._spools.drop(reader.path, error)
+        else:
+            self._spools.succeed(reader.path)
+            return requests
         return 0
-
-    def _drop(self, reader: SalvagingReader, why: str) -> None:
-        """Let go of a spool, which the next round finds again."""
-        logger.warning("The spool %s cannot be used now: %s", reader.path, why)
-        reader.close()
-        del self._readers[reader.path]
 
     def _take_turn(self, reader: SalvagingReader) -> int:
         # Looked at first: from then on nothing is appended to an orphan.
@@ -198,12 +166,12 @@ class Courier:
         return total
 
     def _shipped(self, reader: SalvagingReader) -> int:
-        after = self._watermarks.get(reader.uuid)
+        after = self._watermarks.get(reader.path)
         return reader.shipped() if after is None else after
 
     def _ship(self, reader: SalvagingReader, batch: Batch) -> int:
         result = ship(self._engine, self._endpoint, reader.uuid, batch)
-        self._watermarks[reader.uuid] = result.watermark
+        self._watermarks[reader.path] = result.watermark
         if result.missing:
             logger.error("%d requests are missing in the spool %s.", result.missing, reader.path)
             self._observe(GapFound(result.missing))
@@ -231,7 +199,7 @@ class Courier:
         self._observe(Shipped(fresh, result.instances, inputs, lag_s))
 
     def _report(self, reader: SalvagingReader, status: SpoolStatus) -> None:
-        said, at = self._reports.get(reader.uuid, (None, 0.0))
+        said, at = self._reports.get(reader.path, (None, 0.0))
         is_open = self._follower.capture is not None and not status.knows_capture
         report = SpoolReport(
             uuid=reader.uuid,
@@ -247,9 +215,9 @@ class Courier:
             return
         with log_errors(), self._engine.begin() as connection:
             report_spool(connection, self._endpoint, report)
-        self._reports[reader.uuid] = (report, now)
-        if more := status.lost - self._lost.get(reader.uuid, 0):
-            self._lost[reader.uuid] = status.lost
+        self._reports[reader.path] = (report, now)
+        if more := status.lost - self._lost.get(reader.path, 0):
+            self._lost[reader.path] = status.lost
             logger.error("%d instances were answered and not recorded: the spool %s could not"
                          " be written.", more, reader.path)  # fmt: skip
             self._observe(InstancesLost(more))
@@ -259,21 +227,13 @@ class Courier:
             close_spool(connection, reader.uuid)
         logger.info("The spool %s is shipped to its end; its worker is gone.", reader.path)
         if reader.is_damaged:
-            self._forget(reader.path)
-            self._set_aside(reader.path, SpoolCorrupt(reader.path, _LEFT_OVER))
+            self._spools.set_aside(reader.path, SpoolCorrupt(reader.path, _LEFT_OVER))
         else:
             self._remove(reader)
 
     def _remove(self, reader: SalvagingReader) -> None:
         reader.remove()
-        self._forget(reader.path)
-
-    def _set_aside(self, path: Path, error: SpoolCorrupt) -> None:
-        # Another agent may have been quicker.
-        with contextlib.suppress(FileNotFoundError):
-            aside = set_aside(path)
-            logger.error("%s It is now %s.", error, aside)
-            self._observe(SpoolSetAside(aside, str(error)))
+        self._spools.let_go(reader.path)
 
 
 def _sum_up(backlogs: Sequence[SpoolBacklog]) -> BacklogMeasured:

@@ -26,6 +26,10 @@ class Metrics(Protocol):
         """Count connections that were ended with an answer before there was a request."""
         ...
 
+    def unrecorded(self, instances: int) -> None:
+        """Count instances that were answered without a record."""
+        ...
+
     def hold(
         self, instances: int, body_bytes: int, control_requests: int, connections: int
     ) -> None:

@@ -15,6 +15,7 @@ class SpoolCorrupt(LocalError):
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"The spool {path} cannot be read ({reason}); it was set aside.")
+        self.reason = reason
 
 
 class DeploymentsUnreadable(LocalError):

@@ -40,6 +40,13 @@ class HttpMetrics:
             buckets=_LATENCY_S,
             registry=self._registry,
         )
+        # There from the start: what is to be counted on a full disk needs no more room then.
+        self._unrecorded = Counter(
+            "understudy_unrecorded_instances",
+            "Instances answered without a record.",
+            ("endpoint",),
+            registry=self._registry,
+        ).labels(endpoint)
         self._build = Gauge(
             "understudy_build_info",
             "The running version of Understudy.",
@@ -70,6 +77,10 @@ class HttpMetrics:
     def refused(self, status: int, count: int) -> None:
         """Count connections that were ended with an answer before there was a request."""
         self._counter_of("(connection)", "OTHER", str(status)).inc(count)
+
+    def unrecorded(self, instances: int) -> None:
+        """Count instances that were answered without a record; the count outlives this worker."""
+        self._unrecorded.inc(instances)
 
     def hold(
         self, instances: int, body_bytes: int, control_requests: int, connections: int

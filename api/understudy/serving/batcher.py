@@ -5,7 +5,7 @@ import logging
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -59,12 +59,17 @@ class MicroBatcher:
     There is no waiting timer: a batch is whatever has gathered while the previous one ran, up to
     about a second's work, so a lone request is never delayed. A batch never mixes two generations.
     What cannot be answered within `timeout_s` is turned away at once. Used from one event loop.
+    `unrecorded` is told how many instances were answered without a record, whenever there are some.
     """
 
-    def __init__(self, spool: Spool, policy: SpoolPolicy, timeout_s: float) -> None:
+    def __init__(
+        self, spool: Spool, policy: SpoolPolicy, timeout_s: float,
+        unrecorded: Callable[[int], None] = lambda _: None,
+    ) -> None:  # fmt: skip
         self._spool = spool
         self._policy = policy
         self._timeout_s = timeout_s
+        self._tell_unrecorded = unrecorded
         self._waiting: deque[Job] = deque()
         self._waiting_instances = 0
         self._running_instances = 0
@@ -221,6 +226,7 @@ class MicroBatcher:
             refusal.__cause__ = error
             return refusal
         self._spool.count_lost(instances)
+        self._tell_unrecorded(instances)
         logger.error("%d instances are answered without a record: %s", instances, error)
         return None
 

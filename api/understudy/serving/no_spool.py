@@ -24,6 +24,8 @@ class NoSpool:
 
     is_good = False
     """So that it is replaced as soon as that is possible."""
+    vanished = 0
+    """Nothing is recorded here that could be taken away."""
 
     def __init__(self, problem: Exception) -> None:
         self.problem = problem

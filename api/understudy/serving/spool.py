@@ -188,7 +188,12 @@ class SpoolWriter:
         Where the file was taken away, those are at most what was lost or appended since it was last
         seen.
         """
-        return 0 if self._is_here() else self._lost - self._lost_when_seen + self._since_seen
+        return 0 if self._is_here() else self._lost - self._lost_when_seen + self.vanished
+
+    @property
+    def vanished(self) -> int:
+        """How many instances, at most, were recorded in a file that had been taken away."""
+        return 0 if self._is_here() else self._since_seen
 
     @property
     def has_long_log(self) -> bool:

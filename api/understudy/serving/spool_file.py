@@ -1,5 +1,6 @@
 """The file of a spool and what stands beside it: made, opened, and removed."""
 
+import fcntl
 import os
 import sqlite3
 from contextlib import closing, suppress
@@ -78,6 +79,24 @@ def connect(path: Path, *, is_salvage: bool = False) -> sqlite3.Connection:
 def lock_file(path: Path) -> int:
     """Open the file beside a spool whose lock its owner holds."""
     return os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def is_owned(path: Path) -> bool:
+    """Say whether anybody holds the lock of a spool: its worker, or an agent that adopted it."""
+    try:
+        lock = os.open(path.with_suffix(".lock"), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        # Shared: two who look at once do not take each other for the owner.
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:  # a file system without locks
+        return False
+    finally:
+        os.close(lock)
+    return False
 
 
 def logs_in(folder: Path) -> int:

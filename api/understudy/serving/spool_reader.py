@@ -6,7 +6,7 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -56,8 +56,13 @@ class SpoolReader:
         self._lock: int | None = None
         with _corruption(path):
             self._db = connect(path, is_salvage=is_salvage)
-        self._receipt = Note.find(path.with_suffix(SHIPPED))
-        self._losses = Note.find(path.with_suffix(LOST))
+        with ExitStack() as undoing:
+            undoing.callback(self._db.close)
+            self._receipt = Note.find(path.with_suffix(SHIPPED))
+            if self._receipt is not None:
+                undoing.callback(self._receipt.close)
+            self._losses = Note.find(path.with_suffix(LOST))
+            undoing.pop_all()
 
     @classmethod
     def all_in(cls, folder: Path) -> list[Path]:
@@ -75,6 +80,11 @@ class SpoolReader:
                 return False
             self._lock = lock
         return True
+
+    @property
+    def is_adopted(self) -> bool:
+        """Whether this reader owns the spool."""
+        return self._lock is not None
 
     def read(self, after: int, limit_instances: int) -> list[ServedRequest]:
         """Return the requests behind `after`, up to about `limit_instances` instances."""
@@ -186,15 +196,19 @@ class SpoolReader:
 
 
 def set_aside(path: Path) -> Path:
-    """Rename a spool that cannot be read, so that the next round does not meet it again."""
+    """
+    Rename a spool that cannot be read, so that the next round does not meet it again.
+
+    Raises OSError if it is still where it was. What stands beside it then goes as far as it can.
+    """
     aside = path.with_suffix(f".corrupt-{int(time.time())}")
     path.rename(aside)
     for suffix in ("-wal", "-shm"):
-        beside = path.with_name(path.name + suffix)
-        if beside.exists():
-            beside.rename(aside.with_name(aside.name + suffix))
+        with suppress(OSError):
+            path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
     for suffix in (SHIPPED, LOST):
-        path.with_suffix(suffix).unlink(missing_ok=True)
+        with suppress(OSError):
+            path.with_suffix(suffix).unlink()
     return aside
 
 

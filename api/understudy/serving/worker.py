@@ -40,14 +40,20 @@ class Worker:
 
     The next generation is loaded and quizzed off the event loop, then a single reference is
     replaced; on failure the old one stays and the spool tells the agent why. `loaded` is called
-    after each change.
+    after each change, and `unrecorded` with how many instances were answered without a record.
     """
 
-    def __init__(self, settings: Settings, loaded: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, settings: Settings, loaded: Callable[[], None] = lambda: None,
+        unrecorded: Callable[[int], None] = lambda _: None,
+    ) -> None:  # fmt: skip
         self._settings = settings
         self._loaded = loaded
+        self._tell_unrecorded = unrecorded
         self._spool = open_spool(settings)
-        self._batcher = MicroBatcher(self._spool, settings.spool_policy, settings.request_timeout_s)
+        self._batcher = MicroBatcher(
+            self._spool, settings.spool_policy, settings.request_timeout_s, unrecorded
+        )
         self._generation: Generation | None = None
         self._models: dict[str, LoadedModel] = {}
         self._seen: Seen = None, (), None
@@ -125,6 +131,8 @@ class Worker:
                      " %s from now on.", new.path)  # fmt: skip
         if lost := old.untold_lost:
             new.count_lost(lost)
+        if vanished := old.vanished:
+            self._tell_unrecorded(vanished)
         old.close()
         self._say(self._served, self._problem)
 

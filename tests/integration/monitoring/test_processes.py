@@ -79,6 +79,12 @@ class Process:
         """Wait until a line of the metrics matches."""
         self.until(lambda: re.search(pattern, self.metrics(), re.MULTILINE))
 
+    def children(self) -> list[int]:
+        """Return the ids of the processes that it has started and that live."""
+        pid = self.process.pid
+        return [int(child) for child in
+                Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]  # fmt: skip
+
     def end(self) -> int:
         """Ask it to end, and return its status."""
         self.process.send_signal(signal.SIGTERM)
@@ -174,6 +180,26 @@ def test_an_answer_can_be_followed_through_all_processes(
     assert all(line["http"]["request"]["id"] for line in refused)
     loggers = {line["log"]["logger"] for line in api.lines()}
     assert "gunicorn.error" in loggers
+
+
+def test_what_is_answered_without_a_record_is_counted_across_a_kill(
+    endpoint: Endpoint, settings: Settings, start: Start, linear_artefact: Artefact
+) -> None:
+    """A worker without room for a spool counts in memory that it shares, and is killed."""
+    endpoint.deploy("live", linear_artefact)
+    start(settings, "agent")
+    api = start(replace(settings, workers=1, max_spool_bytes=4096), "serve")
+    api.until(lambda: (found := api.get("/health/ready")) and found.status_code == 200)
+    api.until_shown(r'^understudy_unrecorded_instances_total{endpoint="houses"} 0\.0$')
+    answer = api.post("/v1/predictions", {"instances": make_instances(3)})
+    assert answer.status_code == 200
+    shown = r'^understudy_unrecorded_instances_total{endpoint="houses"} 3\.0$'
+    api.until_shown(shown)
+    (killed,) = api.children()
+    os.kill(killed, signal.SIGKILL)
+    api.until(lambda: api.children() not in ([], [killed]))
+    api.until_shown(shown)
+    assert list(settings.spool_dir.glob("*.spool")) == []
 
 
 @pytest.mark.parametrize("part", ["agent", "shadow", "watch"])

@@ -24,6 +24,7 @@ def test_a_worker_goes_on_in_a_new_spool(
     settings: Settings, linear_artefact: Artefact, damage: str
 ) -> None:
     """The old one is damaged: what is answered a moment later is recorded where the agent looks."""
+    told: list[int] = []
 
     async def act(worker: Worker) -> None:
         deployment_file.write(settings.deployment_file, deployed(7, linear_artefact))
@@ -50,8 +51,10 @@ def test_a_worker_goes_on_in_a_new_spool(
         with SpoolReader(new) as reader:
             assert ("last", 7) in [(r.request_id, r.deployment_id) for r in reader.read(0, 100)]
             assert reader.status().deployment_id == 7
+            if damage == "set aside":  # what went into the old one meanwhile is in nobody's hands
+                assert reader.status().lost == sum(told) > 0
 
-    with_worker(settings, act)
+    with_worker(settings, act, told.append)
 
 
 @pytest.fixture
@@ -66,9 +69,12 @@ def test_a_worker_without_room_for_a_spool_answers_and_counts(
 ) -> None:
     """It starts all the same, and tells what it lost as soon as it can make a spool."""
 
+    told: list[int] = []
+
     async def act(worker: Worker) -> None:
         await worker.predict(worker.generation, "lost", None, make_instances(3))
         assert "No spool can be made" in caplog.text
+        assert told == [3]
         object.__setattr__(without_room, "max_spool_bytes", settings.max_spool_bytes)
         deadline = time.monotonic() + 20
         while not list(without_room.spool_dir.glob("*.spool")):
@@ -78,8 +84,9 @@ def test_a_worker_without_room_for_a_spool_answers_and_counts(
         assert answering(without_room) == [("kept", 7)]
         assert status(without_room) == SpoolStatus(7, None, 3)
 
-    with_worker(without_room, act)
+    with_worker(without_room, act, told.append)
     assert caplog.text.count("No spool can be made") == 1
+    assert told == [3]  # the new spool takes it over, and nobody counts it again
 
 
 def test_a_worker_that_never_finds_room_says_what_it_lost(

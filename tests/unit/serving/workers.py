@@ -8,11 +8,15 @@ from understudy.serving.worker import Worker
 from understudy.settings import Settings
 
 
-def with_worker(settings: Settings, act: Callable[[Worker], Awaitable[None]]) -> None:
+def with_worker(
+    settings: Settings,
+    act: Callable[[Worker], Awaitable[None]],
+    unrecorded: Callable[[int], None] = lambda _: None,
+) -> None:
     """Run a worker's life around the act."""
 
     async def live() -> None:
-        worker = Worker(settings)
+        worker = Worker(settings, unrecorded=unrecorded)
         await worker.start()
         try:
             await act(worker)
