@@ -5,7 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import FrameType
@@ -22,7 +22,7 @@ from understudy.stack.addresses import (
 )
 from understudy.stack.database import database
 from understudy.stack.part import Part
-from understudy.stack.running import Running, announce, hold_data_dir, withdraw
+from understudy.stack.running import Announcement, Running, hold_data_dir, withdraw
 
 # In the order in which they stop: first nobody asks any more, then what was answered is shipped,
 # and whoever reads the prediction log goes last.
@@ -44,8 +44,10 @@ def up(settings: Settings, say: Callable[[str], None]) -> None:
     Run the whole stack until SIGINT or SIGTERM, then stop it in order.
 
     Call it from the main thread. Raises SettingInvalid, AlreadyRunning, PortTaken, PartFailed and
-    what the database raises; nothing it started is left behind in any case.
+    what the database raises; nothing it started is left behind in any case. What cannot be said,
+    to a full disk or to nobody, is left unsaid.
     """
+    say = _as_far_as_possible(say)
     refuse_open_doors(settings)
     settings = replace(settings, data_dir=settings.data_dir.absolute())
     with _interrupts() as interrupt, hold_data_dir(settings) as was_killed:
@@ -71,10 +73,12 @@ def _run(
             part.start()
         say("Waiting for the api …")
         _wait_until_live(settings, parts[0], interrupt)
+        announcement = Announcement(settings, _running(settings, parts), say)
         if not interrupt.wished:
-            announce(settings, _running(settings, parts))
+            announcement.tend()
             _say_addresses(settings, say)
         while not interrupt.wished:
+            announcement.tend()
             tend_database()
             for part in parts:
                 part.tend()
@@ -84,6 +88,14 @@ def _run(
         withdraw(settings)
         for part in parts:
             part.stop(_PATIENCE_S[part.name])
+
+
+def _as_far_as_possible(say: Callable[[str], None]) -> Callable[[str], None]:
+    def try_to_say(line: str) -> None:
+        with suppress(OSError):
+            say(line)
+
+    return try_to_say
 
 
 def _wait_for_ports(settings: Settings, patience_s: float) -> None:

@@ -91,15 +91,22 @@ def test_a_stack_lives_and_dies_as_one(settings: Settings) -> None:
 class Visitor(threading.Thread):
     """Does something with a stack that runs in the main thread, then ends it like Ctrl-C."""
 
-    def __init__(self, settings: Settings, visit: Callable[[Running], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        visit: Callable[[Running], None],
+        before: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__()
         self._settings = settings
         self._visit = visit
+        self._before = before
         self.error: BaseException | None = None
 
     def run(self) -> None:
         """Wait for the stack, visit it, and end it whatever happened."""
         try:
+            self._before()
             until(lambda: find_running(self._settings))
             running = find_running(self._settings)
             assert running is not None
@@ -130,14 +137,8 @@ def test_a_dead_part_comes_back(settings: Settings, database_url: str) -> None:
             before = part_pid(settings, part)
             os.kill(before, signal.SIGKILL)
             until(lambda part=part: any(line.startswith(f"{part} ended") for line in said))
-            until(lambda part=part, before=before: is_running_again(part, before))
+            until(lambda part=part, before=before: _other_pid(settings, part, before))
         until(lambda: is_live(running.api))
-
-    def is_running_again(part: str, before: int) -> bool:
-        try:
-            return part_pid(settings, part) != before
-        except AssertionError:
-            return False
 
     visit(settings, said, kill_parts)
     assert "serve ended by SIGKILL; restarting it in 0.5 s" in "\n".join(said)
@@ -167,6 +168,72 @@ def test_a_password_stays_in_the_environment(settings: Settings, database_url: s
             assert "secret" not in text
 
     visit(settings, said, look)
+
+
+@pytest.mark.parametrize("listener", ["a full disk", "nobody"])
+def test_what_cannot_be_said_ends_nothing(
+    settings: Settings, database_url: str, listener: str
+) -> None:
+    """`understudy up > up.log` on a full disk, and `understudy up | head`: the api stays."""
+    settings = replace(settings, database_url=database_url)
+    deaf = _deaf(listener)
+    stack = start(settings, stdout=deaf)
+    os.close(deaf)
+    until(lambda: find_running(settings) or stack.poll() is not None)
+    running = find_running(settings)
+    assert running is not None
+    before = part_pid(settings, "agent")
+    os.kill(before, signal.SIGKILL)  # a reason to say something
+    until(lambda: _other_pid(settings, "agent", before))
+    assert is_live(running.api)
+    stack.send_signal(signal.SIGINT)
+    stack.wait(timeout=60)
+    assert processes_about(str(settings.data_dir)) == {}
+
+
+def _deaf(listener: str) -> int:
+    """Return a descriptor to which nothing can be written."""
+    if listener == "a full disk":
+        return os.open("/dev/full", os.O_WRONLY)
+    reader, writer = os.pipe()
+    os.close(reader)
+    return writer
+
+
+def _other_pid(settings: Settings, part: str, before: int) -> bool:
+    try:
+        return part_pid(settings, part) != before
+    except AssertionError:
+        return False
+
+
+def test_a_stack_that_cannot_announce_itself_serves_and_tries_again(
+    settings: Settings, database_url: str
+) -> None:
+    """Other commands find it as soon as its file can be written; nothing else is left there."""
+    settings = replace(settings, database_url=database_url)
+    said: list[str] = []
+
+    def hear(line: str) -> None:
+        said.append(line)
+        if line.startswith("Waiting for the api"):
+            (settings.run_file / "in the way").mkdir(parents=True)
+
+    def make_way() -> None:
+        until(lambda: any(f"{settings.run_file} cannot be written" in line for line in said))
+        until(lambda: is_live(f"http://127.0.0.1:{settings.port}"))
+        (settings.run_file / "in the way").rmdir()
+        settings.run_file.rmdir()
+
+    visitor = Visitor(settings, lambda running: None, make_way)
+    visitor.start()
+    up(settings, hear)
+    visitor.join()
+    if visitor.error is not None:
+        raise visitor.error
+    assert sum("cannot be written" in line for line in said) == 1
+    assert said[-1] == "Stopped."
+    assert [path.name for path in settings.data_dir.glob("run*")] == []
 
 
 def test_a_taken_port_is_one_clear_line(settings: Settings) -> None:

@@ -162,6 +162,33 @@ def test_a_part_that_ran_long_is_restarted_soon(bench: Bench) -> None:
     part.stop(patience_s=5)
 
 
+def test_a_part_that_cannot_be_restarted_is_tried_again(bench: Bench) -> None:
+    """No room for a process or its log: the owner lives on, says so, and tries once more."""
+    part = bench.part("brief")
+    part.start()
+    until(lambda: part.ending() is not None)
+    part.tend()
+    logs = bench.log.parent
+    away = logs.rename(logs.with_name("away"))
+    logs.write_text("in the way")
+    for delay in (1, 2):
+        bench.clock.now += 10
+        part.tend()
+        assert "brief cannot be restarted" in bench.said[-1]
+        assert bench.said[-1].endswith(f"trying again in {delay} s.")
+        said = len(bench.said)
+        part.tend()  # not at once
+        assert len(bench.said) == said
+    assert "its log cannot be read" in part.last_words()
+    logs.unlink()
+    away.rename(logs)
+    bench.clock.now += 2
+    part.tend()
+    assert part.restarts == 1
+    until(lambda: len(bench.born()) == 2)
+    part.stop(patience_s=5)
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
