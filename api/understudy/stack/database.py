@@ -25,16 +25,24 @@ class NamedDatabase:
         """Make what is missing of the tables; raises LogUnavailable."""
         migrate(self.url)
 
-    def tend(self) -> None:
+    def tend(self, meanwhile: Callable[[], None]) -> None:
         """Leave it to its owner."""
 
 
 class OwnDatabase:
-    """An embedded Postgres that is started again when it ends, whoever ended it."""
+    """
+    An embedded Postgres that is started again when it ends, whoever ended it.
 
-    def __init__(self, postgres: EmbeddedPostgres, say: Callable[[str], None]) -> None:
+    Its start can take minutes. `meanwhile` is called while it waits and may end the waiting by
+    raising something, which is passed on.
+    """
+
+    def __init__(
+        self, postgres: EmbeddedPostgres, say: Callable[[str], None], meanwhile: Callable[[], None]
+    ) -> None:
         self._postgres = postgres
         self._say = say
+        self._meanwhile = meanwhile
         self._next_start = 0.0
 
     @property
@@ -46,12 +54,12 @@ class OwnDatabase:
         """Start it; raises EmbeddedPostgresFailed, for being killed only if that goes on."""
         for _ in range(_ATTEMPTS - 1):
             try:
-                self._postgres.start()
+                self._postgres.start(self._meanwhile)
             except EmbeddedPostgresKilled as error:
                 self._say(f"{error}\nStarting it again.")
             else:
                 return
-        self._postgres.start()
+        self._postgres.start(self._meanwhile)
 
     def bring_up_to_date(self) -> None:
         """Make what is missing of the tables; raises LogUnavailable if it ends again and again."""
@@ -78,7 +86,7 @@ class OwnDatabase:
                 if time.monotonic() >= deadline:
                     raise
 
-    def tend(self) -> None:
+    def tend(self, meanwhile: Callable[[], None]) -> None:
         """Start it again if it has ended, and not at once if that was tried a moment ago."""
         if self._postgres.is_running or time.monotonic() < self._next_start:
             return
@@ -87,23 +95,23 @@ class OwnDatabase:
         self._say(f"The embedded Postgres ended; starting it again (log: {log}).")
         self._postgres.stop()
         try:
-            self._postgres.start()
+            self._postgres.start(meanwhile)
         except EmbeddedPostgresFailed as error:
             self._say(str(error))  # predictions go on meanwhile
 
 
 @contextmanager
 def database(
-    settings: Settings, say: Callable[[str], None]
+    settings: Settings, say: Callable[[str], None], meanwhile: Callable[[], None]
 ) -> Iterator[NamedDatabase | OwnDatabase]:
-    """Give a stack its database for as long as the block lasts."""
+    """Give a stack its database for as long as the block lasts; `meanwhile` is for its start."""
     if settings.database_url is not None:
         yield NamedDatabase(settings.database_url)
         return
     say("Starting the embedded Postgres …")
     postgres = EmbeddedPostgres(settings.data_dir)
     try:
-        found = OwnDatabase(postgres, say)
+        found = OwnDatabase(postgres, say, meanwhile)
         found.start()
         yield found
     finally:

@@ -38,6 +38,15 @@ class _Interrupt:
 
     wished: bool = field(default=False)
 
+    def obey(self) -> None:
+        """Raise the end if it is wished."""
+        if self.wished:
+            raise _EndWished
+
+
+class _EndWished(Exception):
+    """Ends a wait in the middle of something else."""
+
 
 def up(settings: Settings, say: Callable[[str], None]) -> None:
     """
@@ -53,7 +62,7 @@ def up(settings: Settings, say: Callable[[str], None]) -> None:
     with _interrupts() as interrupt, hold_data_dir(settings) as was_killed:
         make_key(settings.capture_key_file)
         _wait_for_ports(settings, _LAST_WORDS_S if was_killed else 0.0)
-        with database(settings, say) as log:
+        with suppress(_EndWished), database(settings, say, interrupt.obey) as log:
             settings = replace(settings, database_url=log.url)
             say("Bringing the database schema up to date …")
             log.bring_up_to_date()
@@ -64,7 +73,7 @@ def up(settings: Settings, say: Callable[[str], None]) -> None:
 def _run(
     settings: Settings,
     interrupt: _Interrupt,
-    tend_database: Callable[[], None],
+    tend_database: Callable[[Callable[[], None]], None],
     say: Callable[[str], None],
 ) -> None:
     parts = _parts(settings, say)
@@ -74,14 +83,19 @@ def _run(
         say("Waiting for the api …")
         _wait_until_live(settings, parts[0], interrupt)
         announcement = Announcement(settings, _running(settings, parts), say)
-        if not interrupt.wished:
+
+        def tend() -> None:
+            interrupt.obey()
             announcement.tend()
-            _say_addresses(settings, say)
-        while not interrupt.wished:
-            announcement.tend()
-            tend_database()
             for part in parts:
                 part.tend()
+
+        tend()
+        _say_addresses(settings, say)
+        while True:
+            tend()
+            # The parts are looked after also while a database that died is on its way back.
+            tend_database(tend)
             time.sleep(_POLL_S)
     finally:
         say("Stopping …")

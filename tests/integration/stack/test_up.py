@@ -1,5 +1,6 @@
 """One command runs everything on this machine, and leaves nothing behind however it ends."""
 
+import fcntl
 import os
 import signal
 import socket
@@ -7,6 +8,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TextIO
 from urllib.request import urlopen
 
 import httpx
@@ -306,6 +308,58 @@ def test_the_embedded_postgres_comes_back(settings: Settings) -> None:
 
     visit(settings, said, kill_postgres)
     assert said[-1] == "Stopped."
+
+
+def test_the_api_comes_back_while_the_embedded_postgres_cannot(settings: Settings) -> None:
+    """Whoever waits for a database tends the parts meanwhile, and ends when that is wished."""
+    stack = start(settings)
+    until(lambda: find_running(settings) or stack.poll() is not None)
+    running = find_running(settings)
+    assert running is not None, stack.communicate()
+    postmaster = int(_postmaster(settings))
+    with (settings.data_dir / "postgres.server.lock").open() as lock:
+        stack.send_signal(signal.SIGSTOP)  # or it might be there first
+        os.kill(postmaster, signal.SIGKILL)
+        _until_taken(lock)  # as by a process of the dead server that does not end
+        stack.send_signal(signal.SIGCONT)
+        os.kill(part_pid(settings, "serve"), signal.SIGKILL)
+        until(lambda: not is_live(running.api))
+        until(lambda: is_live(running.api), seconds=20)
+        stack.send_signal(signal.SIGINT)
+        said, _ = stack.communicate(timeout=20)
+    assert "starting it again" in said
+    assert "does not end. Find it" not in said  # nobody waited until that was given up
+    assert said.splitlines()[-1] == "Stopped."
+    assert stack.returncode == 0
+    assert processes_about(str(settings.data_dir)) == {}
+
+
+def test_a_stack_that_waits_for_its_database_ends_when_that_is_wished(settings: Settings) -> None:
+    """Ctrl-C counts also before there is any part."""
+    settings.data_dir.mkdir()
+    with (settings.data_dir / "postgres.server.lock").open("w") as lock:
+        _until_taken(lock)
+        stack = start(settings)
+        assert stack.stdout is not None
+        while "Starting the embedded" not in stack.stdout.readline():
+            assert stack.poll() is None
+        stack.send_signal(signal.SIGINT)
+        said, _ = stack.communicate(timeout=20)
+    assert said == "Stopped.\n"
+    assert stack.returncode == 0
+
+
+def _until_taken(lock: TextIO) -> None:
+    """Take a lock as soon as whoever holds it is gone."""
+
+    def take() -> bool:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    until(take, pause_s=0.001)
 
 
 @pytest.mark.parametrize("moment", ["Starting the embedded", "Bringing the database"])
