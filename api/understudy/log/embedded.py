@@ -26,6 +26,7 @@ from understudy.log.premises import (
     remove_socket_dir,
 )
 from understudy.priority import step_back
+from understudy.rotation import Rotation
 
 _START_DEADLINE_S = 120.0  # recovery after a crash may read a lot of log
 _STOP_DEADLINE_S = 30.0
@@ -76,6 +77,7 @@ class EmbeddedPostgres:
         self._owner_lock: int | None = None
         self._premises: Premises | None = None
         self._server: subprocess.Popen[bytes] | None = None
+        self._rotation = Rotation(self.log_file, _LONGEST_LOG)
         self._log_start = 0
 
     @property
@@ -124,6 +126,11 @@ class EmbeddedPostgres:
             raise
         return self.url
 
+    def tend_log(self) -> None:
+        """Keep the log from growing for ever; to be called now and then."""
+        if self._rotation.tend():
+            self._log_start = 0
+
     def stop(self) -> None:
         """Stop the server if it runs: sessions are ended, nothing committed is lost."""
         server, self._server = self._server, None
@@ -155,7 +162,8 @@ class EmbeddedPostgres:
             self._wait_for_predecessor(server_lock, meanwhile)
             self._premises = premises = find_premises(self.data_dir)
             binaries = find_binaries(premises.account)
-            self._open_log()
+            self.tend_log()
+            self._log_start = self.log_file.stat().st_size if self.log_file.exists() else 0
             if not (premises.pgdata / "PG_VERSION").exists():
                 self._make_cluster(premises, binaries, server_lock)
             clear_stale_pid(premises)
@@ -177,12 +185,6 @@ class EmbeddedPostgres:
                 )
             meanwhile()
             time.sleep(_POLL_S)
-
-    def _open_log(self) -> None:
-        """Keep the log from growing for ever, and remember where this start begins."""
-        if self.log_file.exists() and self.log_file.stat().st_size > _LONGEST_LOG:
-            self.log_file.replace(self.log_file.with_suffix(".log.1"))
-        self._log_start = self.log_file.stat().st_size if self.log_file.exists() else 0
 
     def _make_cluster(self, premises: Premises, binaries: Binaries, server_lock: int) -> None:
         """Make the cluster beside its place and move it there whole."""

@@ -87,7 +87,12 @@ class OwnDatabase:
                     raise
 
     def tend(self, meanwhile: Callable[[], None]) -> None:
-        """Start it again if it has ended, and not at once if that was tried a moment ago."""
+        """
+        Start it again if it has ended, and not at once if that was tried a moment ago.
+
+        Its log is kept from growing for ever.
+        """
+        self._postgres.tend_log()
         if self._postgres.is_running or time.monotonic() < self._next_start:
             return
         self._next_start = time.monotonic() + _PAUSE_S

@@ -11,10 +11,13 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from understudy.rotation import Rotation
+
 _FIRST_DELAY_S = 0.5
 _LONGEST_DELAY_S = 10.0
 _SOUND_AFTER_S = 60.0  # a part that ran so long starts with a clean slate
 _LONGEST_LOG = 50_000_000
+_LAST_WORDS = 64 * 1024
 
 # The kernel's promise to end a child with its owner is missed by an owner that ends first.
 _UNLESS_ORPHANED = 'test "$PPID" = "$0" && exec "$@"'
@@ -43,6 +46,7 @@ class Part:
         self._environment = dict(environment)
         self._say = say
         self._clock = clock
+        self._rotation = Rotation(log, _LONGEST_LOG, clock)
         self._process: subprocess.Popen[bytes] | None = None
         self._group: int | None = None
         self._started = 0.0
@@ -57,8 +61,7 @@ class Part:
     def start(self) -> None:
         """Spawn the child; raises OSError where the system has no room for it."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        if self.log.exists() and self.log.stat().st_size > _LONGEST_LOG:
-            self.log.replace(self.log.with_suffix(".log.1"))
+        self._rotation.tend()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 _command(self.name),
@@ -79,7 +82,7 @@ class Part:
     def last_words(self) -> str:
         """Return what the child said last, as a person would read it."""
         try:
-            lines = self.log.read_text(errors="replace").splitlines()
+            lines = _end_of(self.log).splitlines()
         except FileNotFoundError:
             lines = []
         except OSError as error:
@@ -91,8 +94,10 @@ class Part:
         """
         Restart the child if it died, after a delay that grows with every death in a row.
 
-        A restart for which there is no room now is tried again after the next delay.
+        A restart for which there is no room now is tried again after the next delay. The log is
+        kept from growing for ever.
         """
+        self._rotation.tend()
         if self.ending() is None:
             return
         now = self._clock()
@@ -165,6 +170,14 @@ def _command(name: str) -> list[str]:
         return python
     return [setpriv, "--pdeathsig", "TERM", "--", "/bin/sh", "-c", _UNLESS_ORPHANED,
             str(os.getpid()), *python]  # fmt: skip
+
+
+def _end_of(log: Path) -> str:
+    """Return the end of a log, which may be much longer."""
+    with log.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - _LAST_WORDS))
+        return file.read(_LAST_WORDS).decode(errors="replace")
 
 
 def _message(line: str) -> str:

@@ -301,6 +301,19 @@ def test_a_log_that_grew_is_put_aside(data_dir: Path) -> None:
         assert (data_dir / "postgres.log").stat().st_size < 100_000
 
 
+def test_a_log_that_grows_is_put_aside_while_the_server_runs(data_dir: Path) -> None:
+    """The server goes on at its new beginning, and a failure still tells the end of it."""
+    with EmbeddedPostgres(data_dir) as postgres:
+        with (data_dir / "postgres.log").open("ab") as log:
+            log.write(b"x" * 5_000_001)
+        postgres.tend_log()
+        assert (data_dir / "postgres.log.1").stat().st_size > 5_000_000
+        with pytest.raises(Exception, match="division by zero"):
+            _execute(postgres.url, "SELECT 1 / 0")
+        assert "division by zero" in str(postgres._failed("It"))
+        assert (data_dir / "postgres.log").read_bytes().count(b"\0") == 0
+
+
 def test_an_error_in_the_log_quotes_no_row(data_dir: Path) -> None:
     """What clients sent must not stand in the log of Postgres."""
     with EmbeddedPostgres(data_dir) as postgres:

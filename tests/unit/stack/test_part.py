@@ -216,6 +216,39 @@ def test_a_long_log_makes_room(bench: Bench, monkeypatch: pytest.MonkeyPatch) ->
     assert bench.log.with_suffix(".log.1").read_text() == "older than everything\n"
 
 
+def test_the_log_of_a_part_that_runs_makes_room(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The part goes on at the new beginning of its log, and never notices."""
+    monkeypatch.setattr(part_module, "_LONGEST_LOG", 100)
+    part = bench.part("stubborn")
+    part.start()
+    until(bench.born)
+    born = bench.log.read_text()
+    part.tend()
+    assert bench.log.read_text() == born
+    with bench.log.open("a") as log:
+        log.write("x" * 100)
+    part.tend()
+    assert part.ending() is None
+    assert bench.log.with_suffix(".log.1").read_text() == born + "x" * 100
+    assert part.pid is not None
+    os.kill(part.pid, signal.SIGTERM)
+    until(lambda: bench.log.read_text() == "no\n")  # and no hole before it
+    part.stop(patience_s=0.2)
+
+
+def test_last_words_are_looked_for_at_the_end_of_a_log(bench: Bench) -> None:
+    """A log of many gigabytes is not read into memory."""
+    bench.log.parent.mkdir()
+    with bench.log.open("wb") as log:
+        log.truncate(1 << 40)  # takes no room on the disk
+        log.seek(0, os.SEEK_END)
+        log.write(b"\nError: no disk\n")
+    assert bench.part("patient").last_words() == "Error: no disk"
+    bench.log.unlink()
+
+
 def test_a_part_ends_with_an_owner_that_is_killed(bench: Bench, tmp_path: Path) -> None:
     """Nobody is left behind by kill -9."""
     owner = tmp_path / "owner.py"
