@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from understudy.errors import EmbeddedPostgresFailed, EmbeddedPostgresKilled, LogUnavailable
 from understudy.log.embedded import EmbeddedPostgres
-from understudy.log.migrate import migrate, wait_for_database
+from understudy.log.migrate import wait_for_database
 from understudy.settings import Settings
 
 _PAUSE_S = 5.0
@@ -16,14 +16,14 @@ _POLL_S = 0.5
 
 
 class NamedDatabase:
-    """Somebody else's database: it is brought up to date, and not looked after."""
+    """Somebody else's database: it is used, and not looked after."""
 
     def __init__(self, url: str) -> None:
         self.url = url
 
-    def bring_up_to_date(self) -> None:
-        """Make what is missing of the tables; raises LogUnavailable."""
-        migrate(self.url)
+    def use(self, work: Callable[[str], None]) -> None:
+        """Do something with it, given its URL; raises LogUnavailable."""
+        work(self.url)
 
     def tend(self, meanwhile: Callable[[], None]) -> None:
         """Leave it to its owner."""
@@ -61,17 +61,21 @@ class OwnDatabase:
                 return
         self._postgres.start(self._meanwhile)
 
-    def bring_up_to_date(self) -> None:
-        """Make what is missing of the tables; raises LogUnavailable if it ends again and again."""
+    def use(self, work: Callable[[str], None]) -> None:
+        """
+        Do something with it that may be done twice, given its URL.
+
+        Raises LogUnavailable if it ends again and again.
+        """
         for _ in range(_ATTEMPTS - 1):
             try:
-                migrate(self.url)
+                work(self.url)
             except LogUnavailable as error:
                 self._say(f"The embedded Postgres was lost meanwhile: {error}\nTrying again.")
             else:
                 return
             self._wait_for_return()
-        migrate(self.url)
+        work(self.url)
 
     def _wait_for_return(self) -> None:
         """Wait until it answers; one that ends says so a moment after it has stopped to listen."""

@@ -8,10 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from types import FrameType
 from urllib.parse import parse_qs, urlsplit
 
+from understudy.agent.key_carrier import KeyCarrier
 from understudy.errors import PartFailed, PortTaken
+from understudy.log.database import connect
+from understudy.log.migrate import migrate
 from understudy.serve import asks_for_keys, refuse_open_doors
 from understudy.serving.capture_key import make_key
 from understudy.settings import PREFIX, Settings
@@ -65,9 +69,19 @@ def up(settings: Settings, say: Callable[[str], None]) -> None:
         with suppress(_EndWished), database(settings, say, interrupt.obey) as log:
             settings = replace(settings, database_url=log.url)
             say("Bringing the database schema up to date …")
-            log.bring_up_to_date()
+            log.use(migrate)
+            log.use(partial(_carry_keys, settings))
             _run(settings, interrupt, log.tend, say)
     say("Stopped.")
+
+
+def _carry_keys(settings: Settings, url: str) -> None:
+    """Let the api know from its first answer on whom it asks: the agent starts after it."""
+    engine = connect(url, pool_size=1)
+    try:
+        KeyCarrier(settings, engine).carry()
+    finally:
+        engine.dispose()
 
 
 def _run(

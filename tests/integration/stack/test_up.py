@@ -6,6 +6,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
@@ -13,9 +14,11 @@ from urllib.request import urlopen
 
 import httpx
 import pytest
+from sqlalchemy import Engine
 
 from tests.integration.stacks import start, until
 from understudy.errors import PartFailed, PortTaken, SettingInvalid
+from understudy.log.keys import KeyWish, create_key
 from understudy.settings import Settings
 from understudy.stack.running import Running, find_running
 from understudy.stack.up import up
@@ -236,6 +239,49 @@ def test_a_stack_that_cannot_announce_itself_serves_and_tries_again(
     assert sum("cannot be written" in line for line in said) == 1
     assert said[-1] == "Stopped."
     assert [path.name for path in settings.data_dir.glob("run*")] == []
+
+
+def test_keys_count_from_the_first_answer_on(
+    settings: Settings, database_url: str, database: Engine
+) -> None:
+    """A new data directory on a log that has keys is no open door, also where no agent comes."""
+    with database.begin() as connection:
+        wish = KeyWish("shop", frozenset({"predict"}))
+        minted = create_key(connection, settings.endpoint, wish, "ann", "")
+    settings = replace(settings, database_url=database_url)
+    first: list[httpx.Response] = []
+    others = socket.socket()
+
+    def hear(line: str) -> None:
+        if line.startswith("Bringing the database"):
+            others.bind(("127.0.0.1", settings.agent_port))  # the agent cannot start
+            others.listen()
+
+    def knock() -> None:
+        until(lambda: _predict(settings, first), pause_s=0.001)
+
+    def come_in(running: Running) -> None:
+        answers: list[httpx.Response] = []
+        until(lambda: _predict(settings, answers, minted.text))
+        assert answers[0].status_code not in (401, 403)
+
+    visitor = Visitor(settings, come_in, knock)
+    visitor.start()
+    with others:
+        up(settings, hear)
+    visitor.join()
+    if visitor.error is not None:
+        raise visitor.error
+    assert first[0].status_code == 401
+
+
+def _predict(settings: Settings, answers: list[httpx.Response], key: str = "") -> bool:
+    """Ask for a prediction, and say whether anybody answered."""
+    url = f"http://127.0.0.1:{settings.port}/v1/predictions"
+    headers = {"x-api-key": key} if key else {}
+    with suppress(httpx.TransportError):
+        answers.append(httpx.post(url, json={"instances": [{}]}, headers=headers, timeout=30))
+    return bool(answers)
 
 
 def test_a_taken_port_is_one_clear_line(settings: Settings) -> None:
