@@ -31,6 +31,7 @@ from understudy.rotation import Rotation
 _START_DEADLINE_S = 120.0  # recovery after a crash may read a lot of log
 _STOP_DEADLINE_S = 30.0
 _QUIT_DEADLINE_S = 5.0
+_ANSWER_S = 5  # for one attempt to connect: a server may accept it and fall silent
 _POLL_S = 0.02
 _LONGEST_LOG = 5_000_000
 
@@ -231,7 +232,11 @@ class EmbeddedPostgres:
                 raise self._ended("The embedded Postgres does not start", status)
             try:
                 psycopg2.connect(
-                    host=str(premises.socket_dir), port=5432, user="postgres", dbname="postgres"
+                    host=str(premises.socket_dir),
+                    port=5432,
+                    user="postgres",
+                    dbname="postgres",
+                    connect_timeout=_ANSWER_S,
                 ).close()
             except psycopg2.OperationalError as error:
                 if time.monotonic() > deadline:

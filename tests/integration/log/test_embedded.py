@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import psycopg2
@@ -231,6 +233,29 @@ def test_a_server_that_never_answers_is_given_up(
     postgres = EmbeddedPostgres(data_dir)
     with pytest.raises(EmbeddedPostgresFailed, match="does not answer"):
         postgres.start()
+    assert not postgres.is_running
+
+
+def test_a_server_that_accepts_and_falls_silent_does_not_hold_the_start(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits is called between two attempts, and can end them."""
+    monkeypatch.setattr(embedded, "_ANSWER_S", 2)
+    postgres = EmbeddedPostgres(data_dir, settings={"pre_auth_delay": "8"})
+
+    class Enough(Exception):
+        """The end of the waiting."""
+
+    calls: list[float] = []
+
+    def meanwhile() -> None:
+        calls.append(time.monotonic())
+        if b"ready to accept connections" in postgres.log_file.read_bytes():
+            raise Enough
+
+    with pytest.raises(Enough):
+        postgres.start(meanwhile)
+    assert max(later - call for call, later in pairwise(calls)) < 8
     assert not postgres.is_running
 
 
