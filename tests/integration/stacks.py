@@ -34,14 +34,20 @@ def settings_in(folder: Path) -> Settings:
 
 
 def start(
-    settings: Settings, more: Mapping[str, str] = MappingProxyType({})
+    settings: Settings,
+    more: Mapping[str, str] = MappingProxyType({}),
+    stdout: int = subprocess.PIPE,
 ) -> "subprocess.Popen[str]":
-    """Start `understudy up` as a person does, who may have more in the environment."""
+    """
+    Start `understudy up` as a person does, who may have more in the environment.
+
+    What it says goes to `stdout`, which may be a file's descriptor.
+    """
     inherited = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
     return subprocess.Popen(
         [sys.executable, "-m", "understudy", "up"],
         env=inherited | dict(more) | settings.environment(),
-        stdout=subprocess.PIPE,
+        stdout=stdout,
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,

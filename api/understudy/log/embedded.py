@@ -7,7 +7,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -26,10 +26,12 @@ from understudy.log.premises import (
     remove_socket_dir,
 )
 from understudy.priority import step_back
+from understudy.rotation import Rotation
 
 _START_DEADLINE_S = 120.0  # recovery after a crash may read a lot of log
 _STOP_DEADLINE_S = 30.0
 _QUIT_DEADLINE_S = 5.0
+_ANSWER_S = 5  # for one attempt to connect: a server may accept it and fall silent
 _POLL_S = 0.02
 _LONGEST_LOG = 5_000_000
 
@@ -76,6 +78,7 @@ class EmbeddedPostgres:
         self._owner_lock: int | None = None
         self._premises: Premises | None = None
         self._server: subprocess.Popen[bytes] | None = None
+        self._rotation = Rotation(self.log_file, _LONGEST_LOG)
         self._log_start = 0
 
     @property
@@ -96,12 +99,13 @@ class EmbeddedPostgres:
         """Whether the server was started and has not ended."""
         return self._server is not None and self._server.poll() is None
 
-    def start(self) -> str:
+    def start(self, meanwhile: Callable[[], None] = lambda: None) -> str:
         """
         Start the server, making the cluster at first, and return its URL once it answers.
 
-        Raises AlreadyRunning when another process has a server on this data, and
-        EmbeddedPostgresFailed with the last lines of the log for everything else.
+        `meanwhile` is called again and again while this waits; what it raises ends the start, and
+        the server with it. Raises AlreadyRunning when another process has a server on this
+        data, and EmbeddedPostgresFailed with the last lines of the log for everything else.
         """
         if threading.current_thread() is not threading.main_thread():
             raise EmbeddedPostgresFailed(
@@ -111,7 +115,7 @@ class EmbeddedPostgres:
         if self._owner_lock is not None:
             raise AlreadyRunning(f"This process already runs the database in {self.data_dir}.")
         try:
-            self._start()
+            self._start(meanwhile)
         except OSError as error:
             self.stop()
             raise EmbeddedPostgresFailed(
@@ -122,6 +126,11 @@ class EmbeddedPostgres:
             self.stop()
             raise
         return self.url
+
+    def tend_log(self) -> None:
+        """Keep the log from growing for ever; to be called now and then."""
+        if self._rotation.tend():
+            self._log_start = 0
 
     def stop(self) -> None:
         """Stop the server if it runs: sessions are ended, nothing committed is lost."""
@@ -146,14 +155,16 @@ class EmbeddedPostgres:
     ) -> None:
         self.stop()
 
-    def _start(self) -> None:
+    def _start(self, meanwhile: Callable[[], None]) -> None:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         self._owner_lock = _own(self.data_dir / "postgres.lock", self.data_dir)
-        server_lock = self._wait_for_predecessor()
+        server_lock = os.open(self.data_dir / "postgres.server.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
+            self._wait_for_predecessor(server_lock, meanwhile)
             self._premises = premises = find_premises(self.data_dir)
             binaries = find_binaries(premises.account)
-            self._open_log()
+            self.tend_log()
+            self._log_start = self.log_file.stat().st_size if self.log_file.exists() else 0
             if not (premises.pgdata / "PG_VERSION").exists():
                 self._make_cluster(premises, binaries, server_lock)
             clear_stale_pid(premises)
@@ -162,27 +173,19 @@ class EmbeddedPostgres:
             step_back(self._server.pid)
         finally:
             os.close(server_lock)
-        self._wait_until_ready(self._server, premises)
+        self._wait_until_ready(self._server, premises, meanwhile)
 
-    def _wait_for_predecessor(self) -> int:
-        """Return the lock of the server, once no process of an earlier server is left."""
-        lock = os.open(self.data_dir / "postgres.server.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    def _wait_for_predecessor(self, server_lock: int, meanwhile: Callable[[], None]) -> None:
+        """Take the lock of the server, once no process of an earlier server is left."""
         deadline = time.monotonic() + _STOP_DEADLINE_S
-        while not _locked(lock):
+        while not _locked(server_lock):
             if time.monotonic() > deadline:
-                os.close(lock)
                 raise EmbeddedPostgresFailed(
                     f"An earlier Postgres on {self.data_dir} does not end. Find it with"
                     f" `fuser {self.data_dir / 'postgres.server.lock'}` and stop it."
                 )
+            meanwhile()
             time.sleep(_POLL_S)
-        return lock
-
-    def _open_log(self) -> None:
-        """Keep the log from growing for ever, and remember where this start begins."""
-        if self.log_file.exists() and self.log_file.stat().st_size > _LONGEST_LOG:
-            self.log_file.replace(self.log_file.with_suffix(".log.1"))
-        self._log_start = self.log_file.stat().st_size if self.log_file.exists() else 0
 
     def _make_cluster(self, premises: Premises, binaries: Binaries, server_lock: int) -> None:
         """Make the cluster beside its place and move it there whole."""
@@ -220,18 +223,25 @@ class EmbeddedPostgres:
                 start_new_session=True,
             )
 
-    def _wait_until_ready(self, server: subprocess.Popen[bytes], premises: Premises) -> None:
+    def _wait_until_ready(
+        self, server: subprocess.Popen[bytes], premises: Premises, meanwhile: Callable[[], None]
+    ) -> None:
         deadline = time.monotonic() + _START_DEADLINE_S
         while True:
             if (status := server.poll()) is not None:
                 raise self._ended("The embedded Postgres does not start", status)
             try:
                 psycopg2.connect(
-                    host=str(premises.socket_dir), port=5432, user="postgres", dbname="postgres"
+                    host=str(premises.socket_dir),
+                    port=5432,
+                    user="postgres",
+                    dbname="postgres",
+                    connect_timeout=_ANSWER_S,
                 ).close()
             except psycopg2.OperationalError as error:
                 if time.monotonic() > deadline:
                     raise self._failed("The embedded Postgres does not answer") from error
+                meanwhile()
                 time.sleep(_POLL_S)
             else:
                 return

@@ -11,10 +11,13 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from understudy.rotation import Rotation
+
 _FIRST_DELAY_S = 0.5
 _LONGEST_DELAY_S = 10.0
 _SOUND_AFTER_S = 60.0  # a part that ran so long starts with a clean slate
 _LONGEST_LOG = 50_000_000
+_LAST_WORDS = 64 * 1024
 
 # The kernel's promise to end a child with its owner is missed by an owner that ends first.
 _UNLESS_ORPHANED = 'test "$PPID" = "$0" && exec "$@"'
@@ -43,7 +46,9 @@ class Part:
         self._environment = dict(environment)
         self._say = say
         self._clock = clock
+        self._rotation = Rotation(log, _LONGEST_LOG, clock)
         self._process: subprocess.Popen[bytes] | None = None
+        self._group: int | None = None
         self._started = 0.0
         self._delay_s = _FIRST_DELAY_S
         self._due: float | None = None
@@ -54,10 +59,9 @@ class Part:
         return None if self._process is None else self._process.pid
 
     def start(self) -> None:
-        """Spawn the child."""
+        """Spawn the child; raises OSError where the system has no room for it."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        if self.log.exists() and self.log.stat().st_size > _LONGEST_LOG:
-            self.log.replace(self.log.with_suffix(".log.1"))
+        self._rotation.tend()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 _command(self.name),
@@ -67,6 +71,7 @@ class Part:
                 env=self._environment,
                 process_group=0,
             )
+        self._group = self._process.pid
         self._started = self._clock()
         self._due = None
 
@@ -76,12 +81,23 @@ class Part:
 
     def last_words(self) -> str:
         """Return what the child said last, as a person would read it."""
-        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+        try:
+            lines = _end_of(self.log).splitlines()
+        except FileNotFoundError:
+            lines = []
+        except OSError as error:
+            return f"its log cannot be read ({error})"
         last = next((line for line in reversed(lines) if line.strip()), "it said nothing")
         return _message(last)
 
     def tend(self) -> None:
-        """Restart the child if it died, after a delay that grows with every death in a row."""
+        """
+        Restart the child if it died, after a delay that grows with every death in a row.
+
+        A restart for which there is no room now is tried again after the next delay. The log is
+        kept from growing for ever.
+        """
+        self._rotation.tend()
         if self.ending() is None:
             return
         now = self._clock()
@@ -89,20 +105,34 @@ class Part:
             self._plan_restart(now)
         elif now >= self._due:
             # Whatever of the group still stands would hold the port.
-            self._signal_group(signal.SIGKILL)
-            self.restarts += 1
+            self._end_group()
+            self._restart(now)
+
+    def _restart(self, now: float) -> None:
+        try:
             self.start()
+        except OSError as error:
+            delay_s = self._delay_next(now)
+            self._say(f"{self.name} cannot be restarted ({error}); trying again in {delay_s:g} s.")
+        else:
+            self.restarts += 1
+
+    def _delay_next(self, now: float) -> float:
+        """Put the next start off, and the one after it for longer."""
+        delay_s = self._delay_s
+        self._due = now + delay_s
+        self._delay_s = min(delay_s * 2, _LONGEST_DELAY_S)
+        return delay_s
 
     def _plan_restart(self, now: float) -> None:
         self._signal_group(signal.SIGTERM)
         if now - self._started > _SOUND_AFTER_S:
             self._delay_s = _FIRST_DELAY_S
-        self._due = now + self._delay_s
+        delay_s = self._delay_next(now)
         self._say(
             f"{self.name} ended {self._describe_ending()};"
-            f" restarting it in {self._delay_s:g} s (log: {self.log})."
+            f" restarting it in {delay_s:g} s (log: {self.log})."
         )
-        self._delay_s = min(self._delay_s * 2, _LONGEST_DELAY_S)
 
     def stop(self, patience_s: float) -> None:
         """Ask the child to end, and end its whole group when it does not in time."""
@@ -113,7 +143,7 @@ class Part:
             self._process.wait(patience_s)
         except subprocess.TimeoutExpired:
             self._say(f"{self.name} does not end within {patience_s:g} s; it is killed.")
-        self._signal_group(signal.SIGKILL)
+        self._end_group()
         self._process.wait()
 
     def _describe_ending(self) -> str:
@@ -122,10 +152,14 @@ class Part:
             return f"by {signal.Signals(-status).name}"
         return f"with status {status}: {self.last_words()}"
 
+    def _end_group(self) -> None:
+        self._signal_group(signal.SIGKILL)
+        self._group = None  # nothing is left of it, and its number may become somebody else's
+
     def _signal_group(self, request: signal.Signals) -> None:
-        if self._process is not None:
+        if self._group is not None:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, request)
+                os.killpg(self._group, request)
 
 
 def _command(name: str) -> list[str]:
@@ -136,6 +170,14 @@ def _command(name: str) -> list[str]:
         return python
     return [setpriv, "--pdeathsig", "TERM", "--", "/bin/sh", "-c", _UNLESS_ORPHANED,
             str(os.getpid()), *python]  # fmt: skip
+
+
+def _end_of(log: Path) -> str:
+    """Return the end of a log, which may be much longer."""
+    with log.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - _LAST_WORDS))
+        return file.read(_LAST_WORDS).decode(errors="replace")
 
 
 def _message(line: str) -> str:

@@ -2,17 +2,19 @@
 
 import fcntl
 import os
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import orjson
 
 from understudy.errors import AlreadyRunning
+from understudy.serving.replacing import replace_file
 from understudy.settings import Settings
+
+_ASK_AGAIN_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -77,15 +79,39 @@ def is_held(settings: Settings) -> bool:
 
 def announce(settings: Settings, running: Running) -> None:
     """Write the run file in one step, readable by its owner only."""
-    handle, temporary = tempfile.mkstemp(dir=settings.data_dir, prefix="run-")
-    with os.fdopen(handle, "wb") as file:
-        file.write(orjson.dumps(asdict(running), option=orjson.OPT_INDENT_2))
-    Path(temporary).replace(settings.run_file)
+    replace_file(settings.run_file, orjson.dumps(asdict(running), option=orjson.OPT_INDENT_2))
+
+
+class Announcement:
+    """The run file of a stack that serves already: what cannot be written now is written later."""
+
+    def __init__(self, settings: Settings, running: Running, say: Callable[[str], None]) -> None:
+        self._settings = settings
+        self._running = running
+        self._say = say
+        self._is_made = False
+        self._again_at: float | None = None
+
+    def tend(self) -> None:
+        """Write the file if it is not there yet, and not at once again if that fails."""
+        if self._is_made or (self._again_at is not None and time.monotonic() < self._again_at):
+            return
+        try:
+            announce(self._settings, self._running)
+            self._is_made = True
+        except OSError as error:
+            if self._again_at is None:
+                self._say(
+                    f"{self._settings.run_file} cannot be written ({error}). Until it can be,"
+                    " other commands do not find this stack."
+                )
+            self._again_at = time.monotonic() + _ASK_AGAIN_S
 
 
 def withdraw(settings: Settings) -> None:
-    """Remove the run file."""
-    settings.run_file.unlink(missing_ok=True)
+    """Remove the run file; one that cannot be removed is believed by nobody."""
+    with suppress(OSError):
+        settings.run_file.unlink(missing_ok=True)
 
 
 def find_running(settings: Settings) -> Running | None:

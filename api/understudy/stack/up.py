@@ -5,13 +5,17 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from types import FrameType
 from urllib.parse import parse_qs, urlsplit
 
+from understudy.agent.key_carrier import KeyCarrier
 from understudy.errors import PartFailed, PortTaken
+from understudy.log.database import connect
+from understudy.log.migrate import migrate
 from understudy.serve import asks_for_keys, refuse_open_doors
 from understudy.serving.capture_key import make_key
 from understudy.settings import PREFIX, Settings
@@ -22,7 +26,7 @@ from understudy.stack.addresses import (
 )
 from understudy.stack.database import database
 from understudy.stack.part import Part
-from understudy.stack.running import Running, announce, hold_data_dir, withdraw
+from understudy.stack.running import Announcement, Running, hold_data_dir, withdraw
 
 # In the order in which they stop: first nobody asks any more, then what was answered is shipped,
 # and whoever reads the prediction log goes last.
@@ -38,31 +42,52 @@ class _Interrupt:
 
     wished: bool = field(default=False)
 
+    def obey(self) -> None:
+        """Raise the end if it is wished."""
+        if self.wished:
+            raise _EndWished
+
+
+class _EndWished(Exception):
+    """Ends a wait in the middle of something else."""
+
 
 def up(settings: Settings, say: Callable[[str], None]) -> None:
     """
     Run the whole stack until SIGINT or SIGTERM, then stop it in order.
 
     Call it from the main thread. Raises SettingInvalid, AlreadyRunning, PortTaken, PartFailed and
-    what the database raises; nothing it started is left behind in any case.
+    what the database raises; nothing it started is left behind in any case. What cannot be said,
+    to a full disk or to nobody, is left unsaid.
     """
+    say = _as_far_as_possible(say)
     refuse_open_doors(settings)
     settings = replace(settings, data_dir=settings.data_dir.absolute())
     with _interrupts() as interrupt, hold_data_dir(settings) as was_killed:
         make_key(settings.capture_key_file)
         _wait_for_ports(settings, _LAST_WORDS_S if was_killed else 0.0)
-        with database(settings, say) as log:
+        with suppress(_EndWished), database(settings, say, interrupt.obey) as log:
             settings = replace(settings, database_url=log.url)
             say("Bringing the database schema up to date …")
-            log.bring_up_to_date()
+            log.use(migrate)
+            log.use(partial(_carry_keys, settings))
             _run(settings, interrupt, log.tend, say)
     say("Stopped.")
+
+
+def _carry_keys(settings: Settings, url: str) -> None:
+    """Let the api know from its first answer on whom it asks: the agent starts after it."""
+    engine = connect(url, pool_size=1)
+    try:
+        KeyCarrier(settings, engine).carry()
+    finally:
+        engine.dispose()
 
 
 def _run(
     settings: Settings,
     interrupt: _Interrupt,
-    tend_database: Callable[[], None],
+    tend_database: Callable[[Callable[[], None]], None],
     say: Callable[[str], None],
 ) -> None:
     parts = _parts(settings, say)
@@ -71,19 +96,34 @@ def _run(
             part.start()
         say("Waiting for the api …")
         _wait_until_live(settings, parts[0], interrupt)
-        if not interrupt.wished:
-            announce(settings, _running(settings, parts))
-            _say_addresses(settings, say)
-        while not interrupt.wished:
-            tend_database()
+        announcement = Announcement(settings, _running(settings, parts), say)
+
+        def tend() -> None:
+            interrupt.obey()
+            announcement.tend()
             for part in parts:
                 part.tend()
+
+        tend()
+        _say_addresses(settings, say)
+        while True:
+            tend()
+            # The parts are looked after also while a database that died is on its way back.
+            tend_database(tend)
             time.sleep(_POLL_S)
     finally:
         say("Stopping …")
         withdraw(settings)
         for part in parts:
             part.stop(_PATIENCE_S[part.name])
+
+
+def _as_far_as_possible(say: Callable[[str], None]) -> Callable[[str], None]:
+    def try_to_say(line: str) -> None:
+        with suppress(OSError):
+            say(line)
+
+    return try_to_say
 
 
 def _wait_for_ports(settings: Settings, patience_s: float) -> None:

@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import psycopg2
@@ -234,6 +236,29 @@ def test_a_server_that_never_answers_is_given_up(
     assert not postgres.is_running
 
 
+def test_a_server_that_accepts_and_falls_silent_does_not_hold_the_start(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits is called between two attempts, and can end them."""
+    monkeypatch.setattr(embedded, "_ANSWER_S", 2)
+    postgres = EmbeddedPostgres(data_dir, settings={"pre_auth_delay": "8"})
+
+    class Enough(Exception):
+        """The end of the waiting."""
+
+    calls: list[float] = []
+
+    def meanwhile() -> None:
+        calls.append(time.monotonic())
+        if b"ready to accept connections" in postgres.log_file.read_bytes():
+            raise Enough
+
+    with pytest.raises(Enough):
+        postgres.start(meanwhile)
+    assert max(later - call for call, later in pairwise(calls)) < 8
+    assert not postgres.is_running
+
+
 def test_discarding_removes_the_cluster(data_dir: Path) -> None:
     """Also when there is none."""
     discard(data_dir)
@@ -299,6 +324,19 @@ def test_a_log_that_grew_is_put_aside(data_dir: Path) -> None:
     with EmbeddedPostgres(data_dir):
         assert (data_dir / "postgres.log.1").stat().st_size == 5_000_001
         assert (data_dir / "postgres.log").stat().st_size < 100_000
+
+
+def test_a_log_that_grows_is_put_aside_while_the_server_runs(data_dir: Path) -> None:
+    """The server goes on at its new beginning, and a failure still tells the end of it."""
+    with EmbeddedPostgres(data_dir) as postgres:
+        with (data_dir / "postgres.log").open("ab") as log:
+            log.write(b"x" * 5_000_001)
+        postgres.tend_log()
+        assert (data_dir / "postgres.log.1").stat().st_size > 5_000_000
+        with pytest.raises(Exception, match="division by zero"):
+            _execute(postgres.url, "SELECT 1 / 0")
+        assert "division by zero" in str(postgres._failed("It"))
+        assert (data_dir / "postgres.log").read_bytes().count(b"\0") == 0
 
 
 def test_an_error_in_the_log_quotes_no_row(data_dir: Path) -> None:

@@ -1,19 +1,24 @@
 """One command runs everything on this machine, and leaves nothing behind however it ends."""
 
+import fcntl
 import os
 import signal
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TextIO
 from urllib.request import urlopen
 
 import httpx
 import pytest
+from sqlalchemy import Engine
 
 from tests.integration.stacks import start, until
 from understudy.errors import PartFailed, PortTaken, SettingInvalid
+from understudy.log.keys import KeyWish, create_key
 from understudy.settings import Settings
 from understudy.stack.running import Running, find_running
 from understudy.stack.up import up
@@ -91,15 +96,22 @@ def test_a_stack_lives_and_dies_as_one(settings: Settings) -> None:
 class Visitor(threading.Thread):
     """Does something with a stack that runs in the main thread, then ends it like Ctrl-C."""
 
-    def __init__(self, settings: Settings, visit: Callable[[Running], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        visit: Callable[[Running], None],
+        before: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__()
         self._settings = settings
         self._visit = visit
+        self._before = before
         self.error: BaseException | None = None
 
     def run(self) -> None:
         """Wait for the stack, visit it, and end it whatever happened."""
         try:
+            self._before()
             until(lambda: find_running(self._settings))
             running = find_running(self._settings)
             assert running is not None
@@ -130,14 +142,8 @@ def test_a_dead_part_comes_back(settings: Settings, database_url: str) -> None:
             before = part_pid(settings, part)
             os.kill(before, signal.SIGKILL)
             until(lambda part=part: any(line.startswith(f"{part} ended") for line in said))
-            until(lambda part=part, before=before: is_running_again(part, before))
+            until(lambda part=part, before=before: _other_pid(settings, part, before))
         until(lambda: is_live(running.api))
-
-    def is_running_again(part: str, before: int) -> bool:
-        try:
-            return part_pid(settings, part) != before
-        except AssertionError:
-            return False
 
     visit(settings, said, kill_parts)
     assert "serve ended by SIGKILL; restarting it in 0.5 s" in "\n".join(said)
@@ -167,6 +173,115 @@ def test_a_password_stays_in_the_environment(settings: Settings, database_url: s
             assert "secret" not in text
 
     visit(settings, said, look)
+
+
+@pytest.mark.parametrize("listener", ["a full disk", "nobody"])
+def test_what_cannot_be_said_ends_nothing(
+    settings: Settings, database_url: str, listener: str
+) -> None:
+    """`understudy up > up.log` on a full disk, and `understudy up | head`: the api stays."""
+    settings = replace(settings, database_url=database_url)
+    deaf = _deaf(listener)
+    stack = start(settings, stdout=deaf)
+    os.close(deaf)
+    until(lambda: find_running(settings) or stack.poll() is not None)
+    running = find_running(settings)
+    assert running is not None
+    before = part_pid(settings, "agent")
+    os.kill(before, signal.SIGKILL)  # a reason to say something
+    until(lambda: _other_pid(settings, "agent", before))
+    assert is_live(running.api)
+    stack.send_signal(signal.SIGINT)
+    stack.wait(timeout=60)
+    assert processes_about(str(settings.data_dir)) == {}
+
+
+def _deaf(listener: str) -> int:
+    """Return a descriptor to which nothing can be written."""
+    if listener == "a full disk":
+        return os.open("/dev/full", os.O_WRONLY)
+    reader, writer = os.pipe()
+    os.close(reader)
+    return writer
+
+
+def _other_pid(settings: Settings, part: str, before: int) -> bool:
+    try:
+        return part_pid(settings, part) != before
+    except AssertionError:
+        return False
+
+
+def test_a_stack_that_cannot_announce_itself_serves_and_tries_again(
+    settings: Settings, database_url: str
+) -> None:
+    """Other commands find it as soon as its file can be written; nothing else is left there."""
+    settings = replace(settings, database_url=database_url)
+    said: list[str] = []
+
+    def hear(line: str) -> None:
+        said.append(line)
+        if line.startswith("Waiting for the api"):
+            (settings.run_file / "in the way").mkdir(parents=True)
+
+    def make_way() -> None:
+        until(lambda: any(f"{settings.run_file} cannot be written" in line for line in said))
+        until(lambda: is_live(f"http://127.0.0.1:{settings.port}"))
+        (settings.run_file / "in the way").rmdir()
+        settings.run_file.rmdir()
+
+    visitor = Visitor(settings, lambda running: None, make_way)
+    visitor.start()
+    up(settings, hear)
+    visitor.join()
+    if visitor.error is not None:
+        raise visitor.error
+    assert sum("cannot be written" in line for line in said) == 1
+    assert said[-1] == "Stopped."
+    assert [path.name for path in settings.data_dir.glob("run*")] == []
+
+
+def test_keys_count_from_the_first_answer_on(
+    settings: Settings, database_url: str, database: Engine
+) -> None:
+    """A new data directory on a log that has keys is no open door, also where no agent comes."""
+    with database.begin() as connection:
+        wish = KeyWish("shop", frozenset({"predict"}))
+        minted = create_key(connection, settings.endpoint, wish, "ann", "")
+    settings = replace(settings, database_url=database_url)
+    first: list[httpx.Response] = []
+    others = socket.socket()
+
+    def hear(line: str) -> None:
+        if line.startswith("Bringing the database"):
+            others.bind(("127.0.0.1", settings.agent_port))  # the agent cannot start
+            others.listen()
+
+    def knock() -> None:
+        until(lambda: _predict(settings, first), pause_s=0.001)
+
+    def come_in(running: Running) -> None:
+        answers: list[httpx.Response] = []
+        until(lambda: _predict(settings, answers, minted.text))
+        assert answers[0].status_code not in (401, 403)
+
+    visitor = Visitor(settings, come_in, knock)
+    visitor.start()
+    with others:
+        up(settings, hear)
+    visitor.join()
+    if visitor.error is not None:
+        raise visitor.error
+    assert first[0].status_code == 401
+
+
+def _predict(settings: Settings, answers: list[httpx.Response], key: str = "") -> bool:
+    """Ask for a prediction, and say whether anybody answered."""
+    url = f"http://127.0.0.1:{settings.port}/v1/predictions"
+    headers = {"x-api-key": key} if key else {}
+    with suppress(httpx.TransportError):
+        answers.append(httpx.post(url, json={"instances": [{}]}, headers=headers, timeout=30))
+    return bool(answers)
 
 
 def test_a_taken_port_is_one_clear_line(settings: Settings) -> None:
@@ -239,6 +354,58 @@ def test_the_embedded_postgres_comes_back(settings: Settings) -> None:
 
     visit(settings, said, kill_postgres)
     assert said[-1] == "Stopped."
+
+
+def test_the_api_comes_back_while_the_embedded_postgres_cannot(settings: Settings) -> None:
+    """Whoever waits for a database tends the parts meanwhile, and ends when that is wished."""
+    stack = start(settings)
+    until(lambda: find_running(settings) or stack.poll() is not None)
+    running = find_running(settings)
+    assert running is not None, stack.communicate()
+    postmaster = int(_postmaster(settings))
+    with (settings.data_dir / "postgres.server.lock").open() as lock:
+        stack.send_signal(signal.SIGSTOP)  # or it might be there first
+        os.kill(postmaster, signal.SIGKILL)
+        _until_taken(lock)  # as by a process of the dead server that does not end
+        stack.send_signal(signal.SIGCONT)
+        os.kill(part_pid(settings, "serve"), signal.SIGKILL)
+        until(lambda: not is_live(running.api))
+        until(lambda: is_live(running.api), seconds=20)
+        stack.send_signal(signal.SIGINT)
+        said, _ = stack.communicate(timeout=20)
+    assert "starting it again" in said
+    assert "does not end. Find it" not in said  # nobody waited until that was given up
+    assert said.splitlines()[-1] == "Stopped."
+    assert stack.returncode == 0
+    assert processes_about(str(settings.data_dir)) == {}
+
+
+def test_a_stack_that_waits_for_its_database_ends_when_that_is_wished(settings: Settings) -> None:
+    """Ctrl-C counts also before there is any part."""
+    settings.data_dir.mkdir()
+    with (settings.data_dir / "postgres.server.lock").open("w") as lock:
+        _until_taken(lock)
+        stack = start(settings)
+        assert stack.stdout is not None
+        while "Starting the embedded" not in stack.stdout.readline():
+            assert stack.poll() is None
+        stack.send_signal(signal.SIGINT)
+        said, _ = stack.communicate(timeout=20)
+    assert said == "Stopped.\n"
+    assert stack.returncode == 0
+
+
+def _until_taken(lock: TextIO) -> None:
+    """Take a lock as soon as whoever holds it is gone."""
+
+    def take() -> bool:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    until(take, pause_s=0.001)
 
 
 @pytest.mark.parametrize("moment", ["Starting the embedded", "Bringing the database"])

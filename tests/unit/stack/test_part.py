@@ -162,6 +162,33 @@ def test_a_part_that_ran_long_is_restarted_soon(bench: Bench) -> None:
     part.stop(patience_s=5)
 
 
+def test_a_part_that_cannot_be_restarted_is_tried_again(bench: Bench) -> None:
+    """No room for a process or its log: the owner lives on, says so, and tries once more."""
+    part = bench.part("brief")
+    part.start()
+    until(lambda: part.ending() is not None)
+    part.tend()
+    logs = bench.log.parent
+    away = logs.rename(logs.with_name("away"))
+    logs.write_text("in the way")
+    for delay in (1, 2):
+        bench.clock.now += 10
+        part.tend()
+        assert "brief cannot be restarted" in bench.said[-1]
+        assert bench.said[-1].endswith(f"trying again in {delay} s.")
+        said = len(bench.said)
+        part.tend()  # not at once
+        assert len(bench.said) == said
+    assert "its log cannot be read" in part.last_words()
+    logs.unlink()
+    away.rename(logs)
+    bench.clock.now += 2
+    part.tend()
+    assert part.restarts == 1
+    until(lambda: len(bench.born()) == 2)
+    part.stop(patience_s=5)
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
@@ -187,6 +214,39 @@ def test_a_long_log_makes_room(bench: Bench, monkeypatch: pytest.MonkeyPatch) ->
     until(bench.born)
     part.stop(patience_s=5)
     assert bench.log.with_suffix(".log.1").read_text() == "older than everything\n"
+
+
+def test_the_log_of_a_part_that_runs_makes_room(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The part goes on at the new beginning of its log, and never notices."""
+    monkeypatch.setattr(part_module, "_LONGEST_LOG", 100)
+    part = bench.part("stubborn")
+    part.start()
+    until(bench.born)
+    born = bench.log.read_text()
+    part.tend()
+    assert bench.log.read_text() == born
+    with bench.log.open("a") as log:
+        log.write("x" * 100)
+    part.tend()
+    assert part.ending() is None
+    assert bench.log.with_suffix(".log.1").read_text() == born + "x" * 100
+    assert part.pid is not None
+    os.kill(part.pid, signal.SIGTERM)
+    until(lambda: bench.log.read_text() == "no\n")  # and no hole before it
+    part.stop(patience_s=0.2)
+
+
+def test_last_words_are_looked_for_at_the_end_of_a_log(bench: Bench) -> None:
+    """A log of many gigabytes is not read into memory."""
+    bench.log.parent.mkdir()
+    with bench.log.open("wb") as log:
+        log.truncate(1 << 40)  # takes no room on the disk
+        log.seek(0, os.SEEK_END)
+        log.write(b"\nError: no disk\n")
+    assert bench.part("patient").last_words() == "Error: no disk"
+    bench.log.unlink()
 
 
 def test_a_part_ends_with_an_owner_that_is_killed(bench: Bench, tmp_path: Path) -> None:
