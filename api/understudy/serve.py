@@ -3,6 +3,7 @@
 import fcntl
 import gc
 import importlib
+import logging
 import os
 import shutil
 import stat
@@ -15,6 +16,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from uvicorn_worker import UvicornWorker
 
+from understudy.controllers.access_log import SparingWarnings
 from understudy.controllers.connection import Doors, protocol
 from understudy.errors import KeysUnreadable, SettingInvalid
 from understudy.hosts import is_loopback
@@ -154,6 +156,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
 
         # Uvicorn's worker class has just given its loggers other handlers.
         take_over_foreign_loggers()
+        logging.getLogger("uvicorn.error").addFilter(SparingWarnings())
         # Requests leave much garbage, hardly any of it in cycles.
         gc.set_threshold(*_COLLECT_AFTER)
         metrics = HttpMetrics(self._settings.endpoint)
