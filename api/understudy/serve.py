@@ -89,16 +89,27 @@ def own_folder(parent: Path) -> tuple[Path, int]:
     still run on the same data are left alone.
     """
     parent.mkdir(parents=True, exist_ok=True)
-    for old in parent.glob("api-*"):
-        lock = os.open(old, os.O_RDONLY)
-        with suppress(BlockingIOError):
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(old, ignore_errors=True)
-        os.close(lock)
-    folder = Path(tempfile.mkdtemp(prefix="api-", dir=parent))
-    lock = os.open(folder, os.O_RDONLY)
-    fcntl.flock(lock, fcntl.LOCK_EX)
+    # One at a time: a folder that is made and not locked yet looks like one that was left.
+    turn = os.open(parent, os.O_RDONLY)
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        for old in parent.glob("api-*"):
+            with suppress(FileNotFoundError):  # others tidy up as well
+                _remove_if_left(old)
+        folder = Path(tempfile.mkdtemp(prefix="api-", dir=parent))
+        lock = os.open(folder, os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    finally:
+        os.close(turn)
     return folder, lock
+
+
+def _remove_if_left(folder: Path) -> None:
+    lock = os.open(folder, os.O_RDONLY)
+    with suppress(BlockingIOError):
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(folder, ignore_errors=True)
+    os.close(lock)
 
 
 def refuse_open_doors(settings: Settings) -> None:

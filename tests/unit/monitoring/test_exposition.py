@@ -159,7 +159,7 @@ def test_a_flood_of_connections_takes_sixteen_threads(server: MetricsServer) -> 
         for _ in range(200):
             with connect(server) as one_more:
                 assert one_more.recv(1) == b""
-        assert time.monotonic() - began < 5, "those who are silent have had their time"
+                assert time.monotonic() - began < 5, "it was not hung up on at once"
         assert answering() == 16
         assert not is_live(server)
         for connection in silent:
