@@ -9,6 +9,7 @@ import shutil
 import stat
 import tempfile
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from uvicorn_worker import UvicornWorker
 
 from understudy.controllers.access_log import SparingWarnings
 from understudy.controllers.connection import Doors, protocol
+from understudy.descriptors import make_room
 from understudy.errors import KeysUnreadable, SettingInvalid
 from understudy.hosts import is_loopback
 from understudy.monitoring.logs import log_to_stderr, take_over_foreign_loggers
@@ -27,14 +29,20 @@ from understudy.settings import Settings
 GRACEFUL_S = 10
 KEEP_ALIVE_S = 75  # longer than balancers keep a connection: whoever ends it first sees no reset
 _COLLECT_AFTER = (10_000, 20, 20)
+_OWN_DESCRIPTORS = (
+    128  # spool, Postgres, metrics, a model that is loaded: some 40, and as many again
+)
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - only in a folder of our own, which is looked at
+
+logger = logging.getLogger(__name__)
 
 
 def serve(settings: Settings) -> None:
     """
     Answer requests until SIGTERM or SIGINT.
 
-    Raises SettingInvalid for an address beyond loopback where nobody is asked for an API key.
+    Raises SettingInvalid for an address beyond loopback where nobody is asked for an API key, and
+    where the system lets a process have no connection beside the files it needs.
     """
     refuse_open_doors(settings)
     folder, _lock = own_folder(_place_of_counts(settings))
@@ -44,8 +52,38 @@ def serve(settings: Settings) -> None:
     # prometheus_client looks at this once, when it is imported.
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder.absolute())
     log_to_stderr(settings, "api")
+    settings = _within_the_system_s_limit(settings)
     _load_libraries()
     _Gunicorn(settings).run()
+
+
+def _within_the_system_s_limit(settings: Settings) -> Settings:
+    """
+    Let a worker hold its connections and all else it needs, or take fewer connections.
+
+    Otherwise nobody beyond the limit would be told to come again, and no spool could be opened.
+    """
+    asked = settings.max_connections
+    room = make_room(asked + _OWN_DESCRIPTORS)
+    fitting = room - _OWN_DESCRIPTORS
+    if fitting < 1:
+        raise SettingInvalid(
+            "UNDERSTUDY_MAX_CONNECTIONS",
+            str(asked),
+            f"a process may have {room} files open here, and a worker needs {_OWN_DESCRIPTORS}"
+            " besides its connections; raise the hard limit (ulimit -Hn)",
+        )
+    if fitting >= asked:
+        return settings
+    logger.warning(
+        "Each worker takes %d connections instead of the %d of UNDERSTUDY_MAX_CONNECTIONS: a"
+        " process may have %d files open here (ulimit -Hn), and a worker needs %d for the rest.",
+        fitting,
+        asked,
+        room,
+        _OWN_DESCRIPTORS,
+    )
+    return replace(settings, max_connections=fitting)
 
 
 def _load_libraries() -> None:
