@@ -3,11 +3,13 @@
 import fcntl
 import gc
 import importlib
+import logging
 import os
 import shutil
 import stat
 import tempfile
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,9 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from uvicorn_worker import UvicornWorker
 
+from understudy.controllers.access_log import SparingWarnings
 from understudy.controllers.connection import Doors, protocol
+from understudy.descriptors import make_room
 from understudy.errors import KeysUnreadable, SettingInvalid
 from understudy.hosts import is_loopback
 from understudy.monitoring.logs import log_to_stderr, take_over_foreign_loggers
@@ -25,14 +29,18 @@ from understudy.settings import Settings
 GRACEFUL_S = 10
 KEEP_ALIVE_S = 75  # longer than balancers keep a connection: whoever ends it first sees no reset
 _COLLECT_AFTER = (10_000, 20, 20)
+_OWN_DESCRIPTORS = 128  # spool, metrics, a model that is loaded: some 40, and room to spare
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - only in a folder of our own, which is looked at
+
+logger = logging.getLogger(__name__)
 
 
 def serve(settings: Settings) -> None:
     """
     Answer requests until SIGTERM or SIGINT.
 
-    Raises SettingInvalid for an address beyond loopback where nobody is asked for an API key.
+    Raises SettingInvalid for an address beyond loopback where nobody is asked for an API key, and
+    where the system lets a process have no connection beside the files it needs.
     """
     refuse_open_doors(settings)
     folder, _lock = own_folder(_place_of_counts(settings))
@@ -42,8 +50,38 @@ def serve(settings: Settings) -> None:
     # prometheus_client looks at this once, when it is imported.
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder.absolute())
     log_to_stderr(settings, "api")
+    settings = _within_the_system_s_limit(settings)
     _load_libraries()
     _Gunicorn(settings).run()
+
+
+def _within_the_system_s_limit(settings: Settings) -> Settings:
+    """
+    Let a worker hold its connections and all else it needs, or take fewer connections.
+
+    Otherwise nobody beyond the limit would be told to come again, and no spool could be opened.
+    """
+    asked = settings.max_connections
+    room = make_room(asked + _OWN_DESCRIPTORS)
+    fitting = room - _OWN_DESCRIPTORS
+    if fitting < 1:
+        raise SettingInvalid(
+            "UNDERSTUDY_MAX_CONNECTIONS",
+            str(asked),
+            f"a process may have {room} files open here, and a worker needs {_OWN_DESCRIPTORS}"
+            " besides its connections; raise the hard limit (ulimit -Hn)",
+        )
+    if fitting >= asked:
+        return settings
+    logger.warning(
+        "Each worker takes %d connections instead of the %d of UNDERSTUDY_MAX_CONNECTIONS: a"
+        " process may have %d files open here (ulimit -Hn), and a worker needs %d for the rest.",
+        fitting,
+        asked,
+        room,
+        _OWN_DESCRIPTORS,
+    )
+    return replace(settings, max_connections=fitting)
 
 
 def _load_libraries() -> None:
@@ -87,16 +125,27 @@ def own_folder(parent: Path) -> tuple[Path, int]:
     still run on the same data are left alone.
     """
     parent.mkdir(parents=True, exist_ok=True)
-    for old in parent.glob("api-*"):
-        lock = os.open(old, os.O_RDONLY)
-        with suppress(BlockingIOError):
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(old, ignore_errors=True)
-        os.close(lock)
-    folder = Path(tempfile.mkdtemp(prefix="api-", dir=parent))
-    lock = os.open(folder, os.O_RDONLY)
-    fcntl.flock(lock, fcntl.LOCK_EX)
+    # One at a time: a folder that is made and not locked yet looks like one that was left.
+    turn = os.open(parent, os.O_RDONLY)
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        for old in parent.glob("api-*"):
+            with suppress(FileNotFoundError):  # others tidy up as well
+                _remove_if_left(old)
+        folder = Path(tempfile.mkdtemp(prefix="api-", dir=parent))
+        lock = os.open(folder, os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    finally:
+        os.close(turn)
     return folder, lock
+
+
+def _remove_if_left(folder: Path) -> None:
+    lock = os.open(folder, os.O_RDONLY)
+    with suppress(BlockingIOError):
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(folder, ignore_errors=True)
+    os.close(lock)
 
 
 def refuse_open_doors(settings: Settings) -> None:
@@ -154,6 +203,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
 
         # Uvicorn's worker class has just given its loggers other handlers.
         take_over_foreign_loggers()
+        logging.getLogger("uvicorn.error").addFilter(SparingWarnings())
         # Requests leave much garbage, hardly any of it in cycles.
         gc.set_threshold(*_COLLECT_AFTER)
         metrics = HttpMetrics(self._settings.endpoint)

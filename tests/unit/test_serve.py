@@ -1,6 +1,9 @@
 """Starting the api: who may listen where, and whose metrics are whose."""
 
+import fcntl
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -54,6 +57,50 @@ def test_a_second_service_leaves_the_metrics_of_the_first_alone(tmp_path: Path) 
     assert third.exists()
     os.close(second_lock)
     os.close(third_lock)
+
+
+def is_locked(folder: Path) -> bool:
+    """Say whether somebody holds a folder."""
+    looking = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(looking, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(looking)
+    return False
+
+
+def test_services_that_start_at_once_have_a_folder_each(tmp_path: Path) -> None:
+    """Those of a user share the place, and all tidy up what the dead have left there."""
+    at_once = 16
+    start = threading.Barrier(at_once)
+
+    def begin(number: int) -> tuple[Path, int]:
+        start.wait()
+        return own_folder(tmp_path)
+
+    with ThreadPoolExecutor(at_once) as starting:
+        for _ in range(20):
+            dead = [tmp_path / f"api-dead{number}" for number in range(8)]
+            for folder in dead:
+                folder.mkdir()
+                (folder / "counter.db").write_bytes(b"1")
+            owned = list(starting.map(begin, range(at_once)))
+            assert len({folder for folder, _ in owned}) == at_once
+            assert all(is_locked(folder) for folder, _ in owned)
+            assert not any(folder.exists() for folder in dead)
+            for _, lock in owned:
+                os.close(lock)  # they are the dead of the next round
+
+
+def test_a_folder_that_goes_meanwhile_is_nobody_s_fault(tmp_path: Path) -> None:
+    """Whoever else tidies up there, and be it by hand: the service starts."""
+    gone = tmp_path / "api-gone"
+    gone.symlink_to(tmp_path / "nowhere")  # listed, and not there when it is opened
+    folder, lock = own_folder(tmp_path)
+    assert is_locked(folder)
+    os.close(lock)
 
 
 def test_an_idle_connection_outlives_those_of_a_balancer() -> None:

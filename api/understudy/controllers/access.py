@@ -57,20 +57,37 @@ class Door:
                 detail=f"The API key {key.id} opens {', '.join(sorted(key.scopes))};"
                 f" this asks for {', '.join(missing)}.",
             )
-        if key.per_second is not None and not await self._limiter.hit(self._rate(key), key.id):
+        if key.per_second is not None:
+            await self._count(key, key.per_second)
+        return {"sub": key.id, "name": key.name, "scope": sorted(key.scopes)}
+
+    async def _count(self, key: Key, per_second: float) -> None:
+        share = per_second / self._workers
+        if not await self._limiter.hit(_Share(share), key.id):
             raise ProblemException(
                 status=429,
                 title="Too many requests",
-                detail=f"The API key {key.id} is good for {key.per_second:g} requests a second.",
-                headers={"retry-after": str(math.ceil(1 / key.per_second))},
+                detail=f"The API key {key.id} is good for {per_second:g} requests a second.",
+                headers={"retry-after": str(math.ceil(1 / share))},
             )
-        return {"sub": key.id, "name": key.name, "scope": sorted(key.scopes)}
 
-    def _rate(self, key: Key) -> RateLimitItemPerSecond:
-        rate = (key.per_second or 0.0) / self._workers
-        if rate >= 1:
-            return RateLimitItemPerSecond(math.ceil(rate))
-        return RateLimitItemPerSecond(1, math.ceil(1 / rate))
+
+class _Share(RateLimitItemPerSecond):
+    """
+    What one worker gives out of a key's rate: whole requests, in a window of their exact length.
+
+    The window is as near to a second as whole requests let it, or the time that one takes.
+    """
+
+    __slots__ = ("_seconds",)
+
+    def __init__(self, per_second: float) -> None:
+        super().__init__(max(1, round(per_second)))
+        self._seconds = self.amount / per_second
+
+    def get_expiry(self) -> float:  # type: ignore[override] # the library only reckons with it
+        """Return the length of the window in seconds."""
+        return self._seconds
 
 
 class _Scheme:
@@ -97,7 +114,7 @@ class _Scheme:
 
 
 def _in_header(request: ConnexionRequest) -> str | None:
-    """Read `X-API-Key`, or the same key as a bearer token."""
+    """Read `X-API-Key`, or the same key as a bearer token; a password is for others to read."""
     sent = request.headers.get("X-API-Key")
     return sent or _bearer(request.headers.get("Authorization"))
 
@@ -118,6 +135,8 @@ def _bearer(header: str | None) -> str | None:
     if header is None:
         return None
     scheme, _, token = header.partition(" ")
+    if scheme.lower() == "basic":
+        return None  # or its 401 would go before what the check of the password says
     if scheme.lower() != "bearer" or not token.strip():
         raise OAuthProblem(detail="The Authorization header must be: Bearer KEY.")
     return token.strip()

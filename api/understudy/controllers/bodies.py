@@ -10,6 +10,7 @@ import orjson
 from connexion.validators import JSONRequestBodyValidator
 from starlette.types import Message, Receive, Scope
 
+from understudy.controllers.access_log import REFUSALS, LineAllowance
 from understudy.controllers.edge import REQUEST_ID
 from understudy.errors import (
     BodyMalformed,
@@ -40,6 +41,8 @@ def body_validator(
     policy; otherwise none ever does.
     """
 
+    shown = LineAllowance("refused bodies", REFUSALS)
+
     class BodyValidator(JSONRequestBodyValidator):  # type: ignore[misc] # connexion is untyped
         """Strict JSON; prediction requests against the generation in force."""
 
@@ -50,7 +53,7 @@ def body_validator(
             try:
                 return self._accept(body, receive, scope)
             except RequestError:
-                if log_inputs and not worker.is_private:
+                if log_inputs and not worker.is_private and shown.allows():
                     _log_refused(body, scope)
                 raise
 

@@ -1,12 +1,12 @@
 """The outermost layer: limits, ids and counting, for every request whatever becomes of it."""
 
-import logging
 import re
 import time
 from collections.abc import Callable, Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from understudy.controllers.access_log import AccessLog
 from understudy.controllers.intake import Body, Intake
 from understudy.controllers.layers import UI_PATH
 from understudy.controllers.predictions import new_request_id
@@ -21,8 +21,6 @@ REQUEST_ID = "understudy.request_id"
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _UNTOLD = 1 << 63
 _ECHOED = re.compile(rb"[\x21-\x7e]{1,128}")
-
-access = logging.getLogger("understudy.access")
 
 
 class Edge:
@@ -40,6 +38,7 @@ class Edge:
         self._routes = routes
         self._intake = intake
         self._observe = observe
+        self._log = AccessLog()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection's event stream."""
@@ -83,7 +82,7 @@ class Edge:
             method = scope["method"] if scope["method"] in _METHODS else "OTHER"
             route = self._routes.get(routing.get("operation_id", ""), _unrouted(scope["path"]))
             self._observe(route, method, status, seconds)
-            _log(request_id, method, route, status, seconds)
+            self._log.write(request_id, method, route, status, seconds)
 
 
 def _echoed(scope: Scope, request_id: str) -> bytes:
@@ -117,23 +116,3 @@ def _unrouted(path: str) -> str:
     if path.startswith(UI_PATH):
         return UI_PATH
     return "/openapi.json" if path == "/openapi.json" else "(unknown)"
-
-
-def _log(request_id: str, method: str, route: str, status: int, seconds: float) -> None:
-    # Answers are in the prediction log already; only what went wrong is worth a line.
-    level = logging.DEBUG if status < 400 else logging.WARNING
-    if access.isEnabledFor(level):
-        access.log(
-            level,
-            "%s %s %d",
-            method,
-            route,
-            status,
-            extra={
-                "http.request.id": request_id,
-                "http.request.method": method,
-                "url.path": route,
-                "http.response.status_code": status,
-                "event.duration": int(seconds * 1e9),
-            },
-        )

@@ -3,24 +3,32 @@
 import errno
 import hmac
 import json
+import logging
 import socket
+import sys
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from understudy.errors import PortTaken, SettingInvalid
 from understudy.hosts import is_loopback, names_nobody_else
 
+_MOST_CONNECTIONS = 16
 _SLOWEST_CLIENT_S = 5.0
+_WHOLE_REQUEST_S = 10.0
 _STOP_POLL_S = 0.05
 _OTHER_NAME = (
     "No key is asked for here, so only localhost and addresses are answered: any other name may be"
     " that of a site that reads through its visitor's browser."
 )
+
+logger = logging.getLogger(__name__)
 
 IsReady = Callable[[], str | None]
 """Returns why the process cannot do its work now, or None if it can."""
@@ -30,6 +38,7 @@ class MetricsServer:
     """
     Answers `GET /metrics`, `/health/live` and `/health/ready` from threads of its own.
 
+    Sixteen connections at a time, and each for ten seconds at most, whatever its client does.
     With an `api_key`, `/metrics` wants it as `Authorization: Bearer` or `X-API-Key`; the probes
     never do. Without one it listens on loopback only, or SettingInvalid is raised, and answers
     only where it is called `localhost` or by an address. `setting` names the variable that moves
@@ -101,6 +110,42 @@ class _Server(ThreadingHTTPServer):
     # An answer under way must not keep the process from ending.
     daemon_threads = True
     block_on_close = False
+
+    def __init__(self, *given: Any) -> None:
+        self._ends: dict[Any, float] = {}
+        self._lock = threading.Lock()
+        super().__init__(*given)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer in a thread, or hang up where there are too many."""
+        with self._lock:
+            is_full = len(self._ends) >= _MOST_CONNECTIONS
+            if not is_full:
+                self._ends[request] = time.monotonic() + _WHOLE_REQUEST_S
+        if is_full:
+            self.shutdown_request(request)
+        else:
+            super().process_request(request, client_address)
+
+    def service_actions(self) -> None:
+        """Cut off whoever has had its time; called between any two connections and all the time."""
+        now = time.monotonic()
+        with self._lock:
+            for request in [request for request, end in self._ends.items() if end <= now]:
+                del self._ends[request]
+                with suppress(OSError):  # the client has gone
+                    request.shutdown(socket.SHUT_RDWR)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Close a connection, of which nothing is held from then on."""
+        with self._lock:
+            self._ends.pop(request, None)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say what went wrong here; that a client hangs up is not worth a line."""
+        if not isinstance(sys.exception(), OSError):
+            logger.exception("A request for metrics could not be answered.")
 
 
 class _Server6(_Server):

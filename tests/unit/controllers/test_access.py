@@ -1,5 +1,6 @@
 """Who gets in: keys, scopes, rates, and how soon a change of them counts."""
 
+import asyncio
 import time
 from base64 import b64encode
 from collections.abc import Callable, Sequence
@@ -7,12 +8,16 @@ from pathlib import Path
 
 import httpx
 import pytest
+from connexion.exceptions import ProblemException
 
 from tests.tiny import make_instances
 from tests.unit.controllers.conftest import Start
+from understudy.controllers.access import Door
 from understudy.controllers.contract import read_contract
+from understudy.controllers.key_ring import KeyRing
 from understudy.keys import SCOPES, Key, KeyBook, mint
 from understudy.serving import key_file
+from understudy.settings import Settings
 
 PREDICTION = {"instances": make_instances(1)}
 PARAMETERS = ("request_id", "name", "version", "shadow", "deployment_id")
@@ -133,6 +138,65 @@ def test_a_rate_below_one_a_second_is_shared_by_the_workers(start: Start, give: 
     key = give("predict", per_second=0.5)
     client = start(workers=2)
     assert [predict(client, key).status_code for _ in range(3)] == [200, 429, 429]
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3, 8, 16])
+@pytest.mark.parametrize("rate", [0.5, 1, 3, 4.5, 9, 17, 40])
+def test_the_workers_together_give_out_a_key_s_rate(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, workers: int, rate: float
+) -> None:
+    """Over a long time neither more nor less; at once hardly more than a worker's share."""
+    now = 1_000_000.0
+    monkeypatch.setattr("limits.aio.storage.memory.time.time", lambda: now)
+    minted = mint()
+    bring(tmp_path, [Key(minted.id, "shop", minted.digest, frozenset({"read"}), rate)])
+    given: list[float] = []
+    share = rate / workers
+    lasting_s = max(100 / share, 40)
+
+    async def ask() -> None:
+        nonlocal now
+        door = Door(KeyRing(Settings(data_dir=tmp_path)), workers)
+        step, end = 0.1 / share, now + lasting_s
+        while now < end:
+            for _ in range(60):  # always more than there is to be had
+                try:
+                    await door.open(minted.text, ["read"])
+                except ProblemException:
+                    break
+                given.append(now)
+            now += step
+
+    asyncio.run(ask())
+    assert len(given) * workers / lasting_s == pytest.approx(rate, rel=0.04)
+    at_once = [given.count(moment) for moment in set(given)]
+    assert max(at_once) <= max(1, 1.34 * share)
+
+
+@pytest.mark.parametrize("per_second", [0.25, 0.5])
+def test_a_browser_beyond_its_rate_is_told_to_wait(
+    start: Start, give: Give, per_second: float
+) -> None:
+    """With 401 it would ask for another password."""
+    client = start(workers=1)
+    key = give("read", per_second=per_second)
+    basic = {"authorization": "Basic " + b64encode(f"ann:{key}".encode()).decode()}
+    until(client, None, 401)
+    assert client.get("/", headers=basic).status_code == 503  # in, and there is no prediction log
+    refused = client.get("/", headers=basic)
+    assert refused.status_code == 429
+    assert refused.headers["retry-after"] == str(int(1 / per_second))
+    wrong = {"authorization": "Basic " + b64encode(b"ann:us_wrong").decode()}
+    for headers in (wrong, {}, {"authorization": "Digest abc"}, {"authorization": "Bearer wrong"}):
+        assert client.get("/", headers=headers).status_code == 401
+
+
+def test_a_worker_s_share_is_told_when_to_come_again(start: Start, give: Give) -> None:
+    """A connection stays with its worker, so that this one's next request is what counts."""
+    key = give("predict", per_second=0.5)
+    client = start(workers=2)
+    assert predict(client, key).status_code == 200
+    assert predict(client, key).headers["retry-after"] == "4"
 
 
 def test_a_damaged_file_lets_nobody_in_and_nobody_out(

@@ -1,7 +1,10 @@
 """The metrics server of a process, over real sockets."""
 
+import socket
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import httpx
 import pytest
@@ -125,3 +128,77 @@ def test_it_listens_on_ipv6(registry: CollectorRegistry) -> None:
     with MetricsServer(registry, ("::1", 0), lambda: None) as server:
         answer = httpx.get(f"http://[::1]:{server.port}/metrics", trust_env=False)
     assert answer.status_code == 200
+
+
+def connect(server: MetricsServer) -> socket.socket:
+    """Open a connection of our own."""
+    return socket.create_connection(("127.0.0.1", server.port), timeout=30)
+
+
+def answering() -> int:
+    """Return how many threads are with a client."""
+    return sum("process_request_thread" in thread.name for thread in threading.enumerate())
+
+
+def is_live(server: MetricsServer) -> bool:
+    """Say whether the server answers."""
+    try:
+        return get(server, "/health/live").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def test_a_flood_of_connections_takes_sixteen_threads(server: MetricsServer) -> None:
+    """Who comes beyond is hung up on at once; when they have gone there is an answer again."""
+    with ExitStack() as held:
+        silent = [held.enter_context(connect(server)) for _ in range(16)]
+        end = time.monotonic() + 10
+        while answering() < 16:
+            assert time.monotonic() < end
+        began = time.monotonic()
+        for _ in range(200):
+            with connect(server) as one_more:
+                assert one_more.recv(1) == b""
+                assert time.monotonic() - began < 5, "it was not hung up on at once"
+        assert answering() == 16
+        assert not is_live(server)
+        for connection in silent:
+            connection.close()
+    end = time.monotonic() + 10
+    while not is_live(server):
+        assert time.monotonic() < end
+
+
+def test_a_trickle_is_cut_off(server: MetricsServer, capfd: pytest.CaptureFixture[str]) -> None:
+    """Ten seconds after it came, however many bytes it sends; nothing is said of it."""
+    began = time.monotonic()
+    with connect(server) as slow:
+        slow.sendall(b"GET /metrics HTTP/1.1\r\nX-Long: ")
+        slow.settimeout(0.1)
+        while True:
+            try:
+                slow.sendall(b"a")
+                if slow.recv(1) == b"":
+                    break
+            except TimeoutError:
+                assert time.monotonic() - began < 20
+            except ConnectionError:
+                break
+    assert time.monotonic() - began > 9
+    assert is_live(server)
+    assert capfd.readouterr().err == ""
+
+
+def test_a_fault_in_an_answer_is_told(
+    registry: CollectorRegistry, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In a line of the log, not beside it."""
+
+    def fail() -> None:
+        raise RuntimeError("this cannot be told")
+
+    with MetricsServer(registry, ("127.0.0.1", 0), fail) as server:
+        with pytest.raises(httpx.TransportError):
+            get(server, "/health/ready")
+        assert is_live(server)
+    assert "this cannot be told" in caplog.text
