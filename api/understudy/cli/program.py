@@ -4,7 +4,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import click
 
@@ -72,7 +72,13 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             raise  # a forked worker of gunicorn, whose statuses are gunicorn's business
         status = 0 if ending.code in (0, None) else EXIT_FAILED
     except BrokenPipeError:
-        status = _silence()
+        status = _silence(sys.stdout)
+    except OSError as error:  # a full disk
+        status = _silence(sys.stdout)
+        try:
+            click.echo(f"What was to be said cannot be written: {error}.", err=True)
+        except OSError:
+            _silence(sys.stderr)
     sys.exit(status)
 
 
@@ -112,7 +118,7 @@ def _wants_tracebacks() -> bool:
         return False
 
 
-def _silence() -> int:
-    # The reader of our output is gone: Python's own flush at exit must not complain about it.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _silence(stream: TextIO) -> int:
+    # Nobody can read it: Python's own flush at exit must not complain, nor change the status.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     return EXIT_FAILED

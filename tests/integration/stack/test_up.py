@@ -192,7 +192,7 @@ def test_what_cannot_be_said_ends_nothing(
     until(lambda: _other_pid(settings, "agent", before))
     assert is_live(running.api)
     stack.send_signal(signal.SIGINT)
-    stack.wait(timeout=60)
+    assert stack.wait(timeout=60) == 70  # 1 would be a verdict
     assert processes_about(str(settings.data_dir)) == {}
 
 
