@@ -1,12 +1,15 @@
 """`understudy serve`: gunicorn with uvicorn workers, each an application of its own."""
 
+import ctypes
 import fcntl
 import gc
 import importlib
 import logging
 import os
 import shutil
+import signal
 import stat
+import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import replace
@@ -30,6 +33,7 @@ GRACEFUL_S = 10
 KEEP_ALIVE_S = 75  # longer than balancers keep a connection: whoever ends it first sees no reset
 _COLLECT_AFTER = (10_000, 20, 20)
 _OWN_DESCRIPTORS = 128  # spool, metrics, a model that is loaded: some 40, and room to spare
+_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of sys/prctl.h
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - only in a folder of our own, which is looked at
 
 logger = logging.getLogger(__name__)
@@ -190,6 +194,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             "accesslog": None,
             "logger_class": _Log,
             "proc_name": "understudy-api",
+            "post_fork": _end_with_the_arbiter,
             "child_exit": _forget,
             "control_socket_disable": True,
         }
@@ -232,6 +237,18 @@ class _Log(Logger):  # type: ignore[misc]
         """Take back the handlers that gunicorn gives its loggers."""
         super().setup(cfg)
         take_over_foreign_loggers()
+
+
+def _end_with_the_arbiter(arbiter: Any, _: Any) -> None:
+    """
+    Let a worker be asked to end when its arbiter is gone, however that came.
+
+    It would hold the port of whoever starts the service again, and have nobody to replace it.
+    """
+    with suppress(AttributeError):  # not Linux
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+    if os.getppid() != arbiter.pid:
+        sys.exit("The arbiter is gone.")
 
 
 def _forget(_: Any, worker: Any) -> None:

@@ -202,6 +202,21 @@ def test_what_is_answered_without_a_record_is_counted_across_a_kill(
     assert list(settings.spool_dir.glob("*.spool")) == []
 
 
+def test_workers_end_with_the_arbiter(settings: Settings, start: Start) -> None:
+    """Killed, it cannot tell them; and the port is free for whoever starts the service again."""
+    api = start(replace(settings, workers=2), "serve")
+    api.until(lambda: len(api.children()) == 2 and api.get("/health/live"))
+    workers = api.children()
+    api.process.kill()
+    api.process.wait(10)
+    deadline = time.monotonic() + 20
+    while any(Path(f"/proc/{worker}").exists() for worker in workers):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    with socket.create_server((settings.host, settings.port)):
+        pass
+
+
 @pytest.mark.parametrize("part", ["agent", "shadow", "watch"])
 def test_a_process_without_postgres_is_live_and_not_ready(
     settings: Settings, start: Start, part: str
