@@ -1,11 +1,11 @@
 """The file of a spool and what stands beside it: made, opened, and removed."""
 
-import fcntl
 import os
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
+from understudy.file_locks import is_locked
 from understudy.serving import answering
 from understudy.serving.notes import LOST, SHIPPED
 from understudy.settings import Durability
@@ -83,20 +83,7 @@ def lock_file(path: Path) -> int:
 
 def is_owned(path: Path) -> bool:
     """Say whether anybody holds the lock of a spool: its worker, or an agent that adopted it."""
-    try:
-        lock = os.open(path.with_suffix(".lock"), os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        # Shared: two who look at once do not take each other for the owner.
-        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:  # a file system without locks
-        return False
-    finally:
-        os.close(lock)
-    return False
+    return is_locked(path.with_suffix(".lock"))
 
 
 def logs_in(folder: Path) -> int:

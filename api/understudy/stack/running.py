@@ -11,6 +11,7 @@ from pathlib import Path
 import orjson
 
 from understudy.errors import AlreadyRunning
+from understudy.file_locks import is_locked
 from understudy.serving.replacing import replace_file
 from understudy.settings import Settings
 
@@ -63,18 +64,7 @@ def hold_data_dir(settings: Settings) -> Iterator[bool]:
 
 def is_held(settings: Settings) -> bool:
     """Say whether some process owns the data directory."""
-    try:
-        lock = os.open(_lock_path(settings), os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    else:
-        return False
-    finally:
-        os.close(lock)
+    return is_locked(_lock_path(settings))
 
 
 def announce(settings: Settings, running: Running) -> None:
