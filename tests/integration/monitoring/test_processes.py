@@ -139,8 +139,10 @@ def test_an_answer_can_be_followed_through_all_processes(
     """HTTP, shipping, shadow and verdict: each process shows its part, and all logs are JSON."""
     endpoint.deploy("live", linear_artefact)
     endpoint.deploy("shadow", boosting_artefact)
-    parts = {part: start(settings, part) for part in PORTS}
-    api = parts["serve"]
+    agent = start(settings, "agent")
+    agent.until(settings.deployment_file.exists)  # or one worker comes to it later than another
+    others = {part: start(settings, part) for part in PORTS if part != "agent"}
+    parts, api = {"agent": agent} | others, others["serve"]
     api.until(lambda: (found := api.get("/health/ready")) and found.status_code == 200)
     strange = {**make_instances(1)[0], "zone": "Moon", "area": 1e6, "frontage": None}
     for _ in range(3):
@@ -151,7 +153,6 @@ def test_an_answer_can_be_followed_through_all_processes(
     route = r'endpoint="houses",method="POST",route="/v1/predictions"'
     api.until_shown(rf'^understudy_http_requests_total{{{route},status="200"}} 3\.0$')
     api.until_shown(rf'^understudy_http_requests_total{{{route},status="400"}} 1\.0$')
-    agent = parts["agent"]
     agent.until_shown(r'^understudy_shipped_instances_total{endpoint="houses"} 30\.0$')
     agent.until_shown(r'^understudy_inputs_unseen_total{.*feature="zone"} 3\.0$')
     agent.until_shown(r'^understudy_inputs_out_of_range_total{.*feature="area"} 3\.0$')
