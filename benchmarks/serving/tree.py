@@ -44,9 +44,14 @@ def children(parent: int) -> list[int]:
     return [pid for pid, found in _parents() if found == parent]
 
 
-def pss_mb(pids: list[int]) -> float:
-    """Return the proportional set size of processes: shared pages are parted among their users."""
-    return sum(map(_pss_kb, pids)) / 1024
+def pss_mb(pids: list[int], kind: str = "Pss") -> float:
+    """
+    Return the proportional set size of processes: shared pages are parted among their users.
+
+    `kind` is a line of smaps_rollup: `Pss_Anon` for what they took themselves, `Pss_Shmem` for what
+    they share on purpose, `Pss_File` for files that they have mapped, `Pss` for all of it.
+    """
+    return sum(_kb(pid, kind) for pid in pids) / 1024
 
 
 def find(root: int, *words: str) -> list[int]:
@@ -73,12 +78,12 @@ def _stat(pid: int) -> list[str]:
         return []
 
 
-def _pss_kb(pid: int) -> int:
+def _kb(pid: int, kind: str) -> int:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
         return 0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return sum(int(line.split()[1]) for line in lines if line.startswith(f"{kind}:"))
 
 
 def _words(pid: int) -> list[str]:

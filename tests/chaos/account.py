@@ -9,6 +9,13 @@ from tests.chaos.ledger import Ledger, Request
 from tests.chaos.records import Records, Version
 from understudy.shadow.sampling import is_sampled
 
+LATE_S = 2.0
+"""
+Who waits longer for an answer, or for a refusal, has noticed something.
+
+A hundred times what an answer takes here, and far more than a loaded machine of two cores adds.
+"""
+
 Place = tuple[str, int]
 """The client's id of a request, and the number of an instance."""
 
@@ -35,6 +42,7 @@ class Account:
     shadow_skipped: int
     counted_lost: int
     ruined: int
+    slowest_s: float
     playing: list[str]
 
     unrecorded: int
@@ -42,6 +50,7 @@ class Account:
     wrong: int
     unexplained_requests: int
     errors: int
+    late: int
     shadow_gaps: int
     shadow_failures_amiss: int
     open_work: int
@@ -74,6 +83,7 @@ def settle(
     silent = {row.client_id or "" for row in records.predictions} - {
         request.client_id for request in answered
     }
+    prompt = [one for one in sent.values() if not ledger.may_wait(one)]
     found: dict[str, list[Any]] = {
         "unrecorded": [
             place for place in _places(answered) if not rows[place] and place[0] not in ruined
@@ -82,6 +92,7 @@ def settle(
         "wrong": _wrong(sent, records),
         "unexplained_requests": [who for who in silent if not _may_be_silent(who, sent, ledger)],
         "errors": [_told(one) for one in ledger.failed if not ledger.is_excused(one)],
+        "late": [f"{one.client_id}: {one.waited:.1f} s" for one in prompt if one.waited > LATE_S],
         "shadow_gaps": _shadow_gaps(records),
         "shadow_failures_amiss": _failures_amiss(records, poisoned),
     }
@@ -99,6 +110,7 @@ def settle(
         shadow_skipped=records.statuses["skipped"],
         counted_lost=records.lost,
         ruined=sum(request.instances for request in answered if request.client_id in ruined),
+        slowest_s=round(max((one.waited for one in prompt), default=0.0), 3),
         playing=[":".join(version) for version in records.playing],
         # What an api worker could not record it counts, to the instance: nothing is lost unseen,
         # and nothing is lost at all where the experiment promises that.
@@ -109,6 +121,7 @@ def settle(
         wrong=len(found["wrong"]),
         unexplained_requests=len(found["unexplained_requests"]),
         errors=len(found["errors"]),
+        late=len(found["late"]),
         shadow_gaps=len(found["shadow_gaps"]),
         shadow_failures_amiss=len(found["shadow_failures_amiss"]),
         open_work=records.open_work,

@@ -26,24 +26,35 @@ class Request:
     predictions: list[object] = field(default_factory=list)
 
     @property
+    def waited(self) -> float:
+        """The seconds until an answer or a failure came; 0 while there is neither."""
+        return 0.0 if self.ended is None else self.ended - self.sent
+
+    @property
     def is_answered(self) -> bool:
         """Whether the client has its predictions."""
         return self.status == 200
 
 
 class Outage(NamedTuple):
-    """A time in which the api itself, or a part of it, was taken away on purpose."""
+    """A time in which the api itself, or a part of it, was taken away or held on purpose."""
 
     began: float
     ended: float
 
+    def meets(self, request: Request) -> bool:
+        """Say whether a request was under way in it."""
+        ended = float("inf") if request.ended is None else request.ended
+        return request.sent <= self.ended and ended >= self.began
+
 
 class Ledger:
-    """Every request of an experiment, and the times in which one might go without an answer."""
+    """Every request of an experiment, and when one might go without an answer or wait for it."""
 
     def __init__(self) -> None:
         self._requests: dict[str, Request] = {}
         self._outages: list[Outage] = []
+        self._holds: list[Outage] = []
         self._lock = threading.Lock()
 
     def note(self, request: Request) -> None:
@@ -55,6 +66,11 @@ class Ledger:
         """Remember when the api was taken away: who was under way then may go without."""
         with self._lock:
             self._outages.append(Outage(began, ended))
+
+    def delay(self, began: float, ended: float) -> None:
+        """Remember when the api was held still: who was under way then has to be answered, late."""
+        with self._lock:
+            self._holds.append(Outage(began, ended))
 
     @property
     def requests(self) -> list[Request]:
@@ -80,8 +96,13 @@ class Ledger:
 
     def is_excused(self, request: Request) -> bool:
         """Say whether a request was under way while the api was taken away."""
-        ended = float("inf") if request.ended is None else request.ended
-        return any(request.sent <= one.ended and ended >= one.began for one in self.outages)
+        return any(outage.meets(request) for outage in self.outages)
+
+    def may_wait(self, request: Request) -> bool:
+        """Say whether a request was under way while the api was taken away or held."""
+        with self._lock:
+            holds = list(self._holds)
+        return self.is_excused(request) or any(hold.meets(request) for hold in holds)
 
     def in_flight(self, requests: Iterable[Request]) -> int:
         """Count the requests that were under way in an outage, answered or not."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from tests.chaos.account import LATE_S
 from tests.promises import PARTS
 from understudy.presentation.markdown import bullets, code, plain, table
 
@@ -18,7 +19,7 @@ _FAMILIES = {
     "store": "The artefact store",
 }
 _HEADER = ["fault", "to callers", "answered", "unanswered", "recorded", "shadow rows",
-           "live errors", "recovery s", "result", "on"]  # fmt: skip
+           "live errors", "slowest s", "recovery s", "result", "on"]  # fmt: skip
 
 Kept = Mapping[str, Any]
 
@@ -80,13 +81,14 @@ def _family(tag: str, runs: Mapping[str, Kept]) -> str:
     names = ", ".join(code(name) for name in sorted(runs))
     return (
         f"## {title}\n\n`{_COMMAND.format(f'--tag {tag}')}`, or one of them by name: {names}.\n\n"
-        f"{table(_HEADER, rows, right=range(2, 8))}"
+        f"{table(_HEADER, rows, right=range(2, 9))}"
     )
 
 
 def _row(run: Kept) -> list[str]:
     known = run["figures"]
-    figures = ("answered", "unanswered_requests", "recorded", "shadow_rows", "errors", "recovery_s")
+    figures = ("answered", "unanswered_requests", "recorded", "shadow_rows", "errors",
+               "slowest_s", "recovery_s")  # fmt: skip
     result = "kept" if run["kept"] else f"**broken**: {plain('; '.join(run['broken']))}"
     cells = ["—" if known.get(name) is None else f"{known[name]:,}" for name in figures]
     return [plain(run["fault"]), plain(run["promise"]), *cells, result, run["on"]]
@@ -139,26 +141,27 @@ def _memory(known: Kept) -> str:
         f"at {known['rate']:g} per second")  # fmt: skip
     rows = [
         [
-            name, f"{part['level']:,.0f}",
+            name, f"{part['level']:,.0f}", f"{part['most']:,.0f}",
             *("—" if part[which] is None else f"{part[which]:+,.1f}"
               for which in ("growth", "at_most")),
             f"{part['limit']:,.1f}", "flat" if part["is_flat"] else "**not shown**",
         ]
         for name, part in known["parts"].items()
     ]  # fmt: skip
-    header = ["part", "MB", "MB per hour", "at most", "limit", "result"]
+    header = ["part", "MB", "highest", "MB per hour", "at most", "limit", "result"]
     told = (
         f"`make memory`: {known['requests']:,} requests in {known['minutes']:g} minutes, {load},"
         f" {known['failed']} of them without an answer of 200; a live model and two shadows."
-        " The proportional set size of each part, its slope over medians of a minute each after"
-        f" {known['warm_up_minutes']:g} minutes of warming up, and the slope's upper bound at"
-        " 97.5 %, which is held against the larger of 8 MB and 5 % of the level. The shared buffers"
+        " The memory that each part has taken, without mapped files; the slope of the lowest tenth"
+        f" of five minutes each after {known['warm_up_minutes']:g} minutes of warming up, and the"
+        " slope's upper bound at 97.5 %, which is held against the larger of 8 MB and 5 % of the"
+        " level. The shared buffers"
         " of Postgres fill up to their setting: of those the most is held against that. *Not shown*"
         " is a slope whose bound is beyond the limit, by growth or by noise."
         f" Written on {known['on']} on {known['machine']}."
     )
     picture = "![Memory of each part over time](pictures/memory.svg)"
-    return "\n\n".join(["## Memory", told, table(header, rows, right=range(1, 5)), picture])
+    return "\n\n".join(["## Memory", told, table(header, rows, right=range(1, 6)), picture])
 
 
 def _sabotage(known: Kept) -> str:
@@ -180,6 +183,8 @@ _PROMISES: Sequence[tuple[str, Sequence[str], str, str]] = (
      "unanswered_requests", "requests"),
     ("No request fails but those in flight while the api itself is killed", ["errors"],
      "sent_requests", "requests"),
+    (f"Nobody waits longer than {LATE_S:g} s, but while the api itself is killed or held",
+     ["late"], "sent_requests", "requests"),
     ("A shadow has one row per instance in its sample", ["shadow_gaps", "open_work"],
      "shadow_rows", "rows"),
     ("and fails on poisoned instances only", ["shadow_failures_amiss"], "shadow_rows", "rows"),
@@ -200,7 +205,8 @@ _HOW = """## How it is measured
   instances, each once, with an id of its own, and writes down the answer or its absence. It goes on
   sending through fault and recovery.
 - *answered* and *recorded* are instances, *unanswered* requests; *live errors* are requests that
-  failed though the api was not the victim. *Recovery* is the time from the fault until every part
+  failed though the api was not the victim, *slowest* the longest wait of one whose api was neither
+  killed nor held. *Recovery* is the time from the fault until every part
   says that it can work.
 - To strike in the midst of something, a lock held from outside lets it begin and not end.
 - `understudy compare` and the api's metrics have to agree with the client's account to the

@@ -36,6 +36,11 @@ def live_errors() -> int:
     return current().account().errors
 
 
+def late_answers() -> int:
+    """Count requests that waited too long, beyond those while the api itself was away or held."""
+    return current().account().late
+
+
 def shadow_rows_amiss() -> int:
     """Count instances in a sample that have not exactly one prediction or recorded failure."""
     account = current().account()

@@ -6,7 +6,7 @@ from tests.chaos.result import Result
 
 _HEADER = (
     "fault", "promise", "answered", "unanswered", "recorded", "shadow rows", "live errors",
-    "recovery s", "",
+    "slowest s", "recovery s", "",
 )  # fmt: skip
 
 
@@ -40,6 +40,7 @@ def _row(result: Result) -> tuple[str, ...]:
         _shown(known.get("recorded")),
         _shown(known.get("shadow_rows")),
         _shown(excused),
+        _shown(known.get("slowest_s")),
         _shown(known.get("recovery_s")),
         "kept" if result.is_kept else "BROKEN",
     )

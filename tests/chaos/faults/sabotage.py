@@ -2,9 +2,12 @@
 
 import os
 import signal
+import time
 
+from tests.chaos.account import LATE_S
+from tests.chaos.ledger import Request
 from tests.chaos.records import ask, command
-from tests.chaos.stage import Stage, current
+from tests.chaos.stage import ENDPOINT, Stage, current
 from tests.stack import eventually
 
 _ROW = "SELECT request_id::text FROM {} WHERE instance_no = 3 LIMIT 1"
@@ -53,6 +56,57 @@ def take_the_api_unannounced() -> int:
     stage.fault()
     eventually(lambda: stage.ledger.failed)
     return len(victims)
+
+
+def fail_a_shadow_row() -> str:
+    """Record that the shadow failed on an instance on which it did not."""
+    return _break(
+        "UPDATE shadow_prediction SET status = 'failed', output = NULL, value = NULL,"
+        " error = 'sabotage' WHERE request_id = %s AND instance_no = 3 AND version = '2.0.0'",
+        "shadow_prediction",
+    )
+
+
+def set_a_request_aside() -> None:
+    """Put a request into quarantine that nothing has damaged."""
+    stage = current()
+    command(
+        stage.postgres,
+        "INSERT INTO quarantine (endpoint, spool, seq, payload, error)"
+        " VALUES (%s, gen_random_uuid(), 1, '', 'sabotage')",
+        ENDPOINT,
+    )
+    stage.fault()
+
+
+def forget_an_answer() -> str:
+    """Let the client take an answer for none, so that its request was recorded unasked."""
+    stage = current()
+    eventually(lambda: stage.ledger.answered)
+    request = stage.ledger.answered[0]
+    request.status, request.error = None, "sabotage"
+    stage.fault()
+    return request.client_id
+
+
+def send_unnoted() -> None:
+    """Send a request that the client knows nothing of."""
+    stage = current()
+    stage.load.post(Request("unnoted", 1, time.monotonic()), stage.load.take(1))
+    stage.fault()
+
+
+def hold_the_api_unannounced(seconds: float = 2 * LATE_S) -> int:
+    """Hold the workers of the api still without a word to the ledger, so that answers are late."""
+    stage = current()
+    workers = stage.stack.pids("serve")[1:]
+    for pid in workers:
+        os.kill(pid, signal.SIGSTOP)
+    time.sleep(seconds)
+    for pid in workers:
+        os.kill(pid, signal.SIGCONT)
+    stage.fault()
+    return len(workers)
 
 
 def do_nothing() -> None:

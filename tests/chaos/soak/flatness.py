@@ -7,7 +7,7 @@ import numpy as np
 from scipy import stats
 
 CONFIDENCE = 0.975
-_BLOCK_S = 60.0
+_BLOCK_S, _LOWEST = 300.0, 0.1
 _FEWEST_BLOCKS = 6
 # A slower growth than this would take a day to be told from the noise of an hour.
 _SHARE_PER_HOUR, _LEAST_PER_HOUR = 0.05, 8.0
@@ -21,11 +21,13 @@ class Flatness:
     """
     How a figure moved after the warm-up, in its unit per hour.
 
-    `growth` is the least-squares slope over medians of a minute each, `at_most` its one-sided upper
-    bound, which `limit` is held against; None where there are too few minutes for one.
+    `level` is the median and `most` the highest of all. `growth` is the least-squares slope over
+    the lowest tenth of five minutes each, `at_most` its one-sided upper bound, which `limit` is
+    held against; None where there are too few minutes for one.
     """
 
     level: float
+    most: float
     growth: float | None
     at_most: float | None
     limit: float
@@ -40,25 +42,30 @@ def flatness(series: Series, warm_up_s: float) -> Flatness:
     """
     Return how flat a series is behind its warm-up.
 
-    Assumes that the medians of successive minutes err independently around a line; a median does
-    not see the short peaks of work that is done once a minute.
+    What is held for ever raises the lowest tenth; a piece of work that takes some minutes does not,
+    if it gives its memory back. Assumes that those of successive blocks err independently around a
+    line, and that no piece of work lasts for a whole block.
     """
-    blocks = _medians([(at, value) for at, value in series if at >= warm_up_s])
-    level = float(np.median([value for _, value in blocks])) if blocks else 0.0
+    warm = [(at, value) for at, value in series if at >= warm_up_s]
+    sizes = [value for _, value in warm] or [0.0]
+    level, most = float(np.median(sizes)), float(max(sizes))
     limit = max(_LEAST_PER_HOUR, _SHARE_PER_HOUR * level)
+    blocks = _floors(warm)
     if len(blocks) < _FEWEST_BLOCKS:
-        return Flatness(level, None, None, limit)
+        return Flatness(level, most, None, None, limit)
     at, values = np.array(blocks).T
     if np.ptp(values) == 0:  # for which linregress has no error
-        return Flatness(level, 0.0, 0.0, limit)
+        return Flatness(level, most, 0.0, 0.0, limit)
     line = stats.linregress(at / 3600, values)
     bound = line.slope + stats.t.ppf(CONFIDENCE, len(blocks) - 2) * line.stderr
-    return Flatness(level, float(line.slope), float(bound), limit)
+    return Flatness(level, most, float(line.slope), float(bound), limit)
 
 
-def _medians(series: Series) -> list[tuple[float, float]]:
+def _floors(series: Series) -> list[tuple[float, float]]:
+    """Return the middle of each whole block, and what its lowest tenth lies below."""
     blocks: dict[int, list[float]] = {}
     for at, value in series:
-        blocks.setdefault(int(at // _BLOCK_S), []).append(value)
-    return [((block + 0.5) * _BLOCK_S, float(np.median(values))) for block, values in
-            sorted(blocks.items())]  # fmt: skip
+        blocks.setdefault(int((at - series[0][0]) // _BLOCK_S), []).append(value)
+    fullest = max(map(len, blocks.values()), default=0)
+    return [((block + 0.5) * _BLOCK_S, float(np.quantile(values, _LOWEST)))
+            for block, values in blocks.items() if len(values) > 0.9 * fullest]  # fmt: skip

@@ -26,6 +26,6 @@ def _drawn(series: Mapping[str, Series], warm_up_minutes: float) -> Figure:
     axes.set_ylim(bottom=0)
     axes.set_xlim(left=0)
     axes.set_xlabel("minutes; the warm-up is shaded")
-    axes.set_ylabel("MB (proportional set size)")
+    axes.set_ylabel("MB, without mapped files")
     axes.legend(ncols=4, loc="upper center", bbox_to_anchor=(0.5, 1.25))
     return figure

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.chaos.account import Account, Place, settle
+from tests.chaos.account import LATE_S, Account, Place, settle
 from tests.chaos.ledger import Ledger, Request
 from tests.chaos.records import read_records
 from tests.traffic import ENDPOINT, deploy_shadow, withdraw_shadow
@@ -19,8 +19,8 @@ from understudy.log.work_item import ShadowResult
 from understudy.records import ServedRequest
 from understudy.shadow.sampling import is_sampled
 
-_FAULTS = ("unrecorded", "doubled", "wrong", "unexplained_requests", "errors", "shadow_gaps",
-           "shadow_failures_amiss", "open_work", "quarantined")  # fmt: skip
+_FAULTS = ("unrecorded", "doubled", "wrong", "unexplained_requests", "errors", "late",
+           "shadow_gaps", "shadow_failures_amiss", "open_work", "quarantined")  # fmt: skip
 
 
 @dataclass
@@ -159,6 +159,22 @@ def test_a_request_that_fails_is_an_error_unless_the_api_was_away(scene: Scene) 
     scene.ledger.excuse(request.ended + 1, request.ended + 2)
     late = scene.send(1, status=500, recorded=False)
     assert _broken(scene.account()) == {"errors": 1}, late
+
+
+@pytest.mark.parametrize("status", [200, 503])
+def test_who_waits_too_long_has_noticed_something(scene: Scene, status: int) -> None:
+    """An answer or a refusal that comes late is forgiven only while the api was away or held."""
+    request = scene.send(1, status=status, recorded=status == 200)
+    scene.score()
+    prompt = _broken(scene.account())
+    request.ended = request.sent + LATE_S + 0.5
+    assert _broken(scene.account()) == prompt | {"late": 1}
+    assert scene.account().slowest_s == pytest.approx(LATE_S + 0.5)
+    scene.ledger.delay(request.ended + 1, request.ended + 2)
+    assert scene.account().late == 1
+    scene.ledger.delay(request.sent - 1, request.sent + 0.1)
+    assert _broken(scene.account()) == prompt
+    assert scene.account().slowest_s < LATE_S
 
 
 def test_recorded_and_unanswered_is_only_who_was_under_way_at_a_kill(scene: Scene) -> None:

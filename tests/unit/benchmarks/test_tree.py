@@ -120,6 +120,8 @@ def test_memory_and_names_are_of_the_tree() -> None:
     with kept(NOTHING) as process:
         (server,) = tree.find(process.pid, "-c")
         assert 1 < tree.pss_mb([server]) < 100
+        kinds = [tree.pss_mb([server], f"Pss_{kind}") for kind in ("Anon", "File", "Shmem")]
+        assert sum(kinds) == pytest.approx(tree.pss_mb([server]), rel=0.2)
         assert tree.children(process.pid) == [server]
         assert tree.find(process.pid, "-c", "another word") == []
 

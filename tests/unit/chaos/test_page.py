@@ -12,9 +12,9 @@ from tests.promises import Proof
 
 _FIGURES: dict[str, Any] = {
     "sent_requests": 400, "answered_requests": 390, "answered": 1500, "unanswered_requests": 10,
-    "recorded": 1502, "shadow_rows": 1900, "recovery_s": 2.5, "unrecorded": 0, "doubled": 0,
-    "wrong": 0, "unexplained_requests": 0, "errors": 0, "shadow_gaps": 0, "open_work": 0,
-    "shadow_failures_amiss": 0, "quarantined": 0,
+    "recorded": 1502, "shadow_rows": 1900, "slowest_s": 0.1, "recovery_s": 2.5,
+    "unrecorded": 0, "doubled": 0, "wrong": 0, "unexplained_requests": 0, "errors": 0, "late": 0,
+    "shadow_gaps": 0, "open_work": 0, "shadow_failures_amiss": 0, "quarantined": 0,
 }  # fmt: skip
 
 
@@ -32,7 +32,9 @@ def test_a_page_sums_up_what_was_tried(tmp_path: Path) -> None:
     keep_results("experiments", [_result("a"), _result("b")], tmp_path)
     text = _read(tmp_path)
     assert "told as lost or missing | `unrecorded` | 3,000 instances | yes |" in text
-    assert "| fault a | nobody notices | 1,500 | 10 | 1,502 | 1,900 | 0 | 2.5 | kept |" in text
+    assert (
+        "| fault a | nobody notices | 1,500 | 10 | 1,502 | 1,900 | 0 | 0.1 | 2.5 | kept |" in text
+    )
     assert "**no**" not in text
 
 
@@ -48,7 +50,7 @@ def test_an_experiment_without_figures_keeps_no_promise(tmp_path: Path) -> None:
     """What could not be looked at did not hold."""
     failed = Result("c", "fault c", "nobody notices", ("processes",), ("no journal",))
     keep_results("experiments", [_result("a"), failed], tmp_path)
-    assert _read(tmp_path).count("**no**") == 8
+    assert _read(tmp_path).count("**no**") == 9
 
 
 def test_a_later_run_replaces_only_what_it_ran(tmp_path: Path) -> None:
@@ -80,7 +82,14 @@ def test_seeds_and_sabotage_have_their_parts(tmp_path: Path) -> None:
 
 def test_memory_says_what_is_not_flat() -> None:
     """A part whose bound is beyond its limit is named, and one without a bound is not flat."""
-    flat = {"level": 100.0, "growth": 0.5, "at_most": 1.0, "limit": 8.0, "is_flat": True}
+    flat = {
+        "level": 100.0,
+        "most": 130.0,
+        "growth": 0.5,
+        "at_most": 1.0,
+        "limit": 8.0,
+        "is_flat": True,
+    }
     known = {
         "minutes": 60.0, "warm_up_minutes": 20.0, "rate": None, "requests": 1000, "failed": 0,
         "on": "today", "machine": "this one",
@@ -91,9 +100,9 @@ def test_memory_says_what_is_not_flat() -> None:
         },
     }  # fmt: skip
     text = page({"memory": known})
-    assert "| agent | 100 | +0.5 | +1.0 | 8.0 | flat |" in text
-    assert "| watcher | 100 | +9.0 | +9.5 | 8.0 | **not shown** |" in text
-    assert "| up | 100 | — | — | 8.0 | **not shown** |" in text
+    assert "| agent | 100 | 130 | +0.5 | +1.0 | 8.0 | flat |" in text
+    assert "| watcher | 100 | 130 | +9.0 | +9.5 | 8.0 | **not shown** |" in text
+    assert "| up | 100 | 130 | — | — | 8.0 | **not shown** |" in text
     assert "as fast as they go" in text
 
 

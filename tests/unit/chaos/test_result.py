@@ -59,7 +59,8 @@ def test_whatever_is_amiss_is_told(journal: dict[str, Any] | None, status: int, 
 def test_the_table_names_the_broken_promise() -> None:
     """Figures stand under their headings, and what was broken below the table."""
     figures = {"answered": 1234, "unanswered_requests": 5, "recorded": 1234, "shadow_rows": 2000,
-               "errors": 0, "recovery_s": 2.5, "examples": {"doubled": ["one"]}}  # fmt: skip
+               "errors": 0, "slowest_s": 0.1, "recovery_s": 2.5,
+               "examples": {"doubled": ["one"]}}  # fmt: skip
     results = [
         Result("a", "kill a", "nobody notices", ("x",), (), figures),
         Result("b", "kill b", "nobody notices", ("x",), ("recorded twice: 1",), figures),
@@ -68,7 +69,7 @@ def test_the_table_names_the_broken_promise() -> None:
     head, first, second, third, *rest = table.lines(results)
     assert head.split()[:3] == ["fault", "promise", "answered"]
     assert first.split() == ["kill", "a", "nobody", "notices", "1,234", "5", "1,234", "2,000", "0",
-                             "2.5", "kept"]  # fmt: skip
+                             "0.1", "2.5", "kept"]  # fmt: skip
     assert second.endswith("BROKEN")
-    assert third.count("—") == 6
+    assert third.count("—") == 7
     assert rest == ["BROKEN  b: recorded twice: 1", "        doubled: one", "BROKEN  c: no journal"]
