@@ -90,9 +90,18 @@ def forget_an_answer() -> str:
 
 
 def send_unnoted() -> None:
-    """Send a request that the client knows nothing of."""
+    """Send a request that the client knows nothing of, and leave no trace of it but the api's."""
     stage = current()
-    stage.load.post(Request("unnoted", 1, time.monotonic()), stage.load.take(1))
+    request = Request("unnoted", 1, time.monotonic())
+    stage.load.post(request, stage.load.take(1))
+    scored = "SELECT 1 FROM shadow_prediction WHERE request_id = %s AND version = '2.0.0'"
+    eventually(lambda: ask(stage.postgres, scored, request.request_id))
+    for table in ("shadow_prediction", "prediction"):
+        command(
+            stage.postgres,
+            f"DELETE FROM {table} WHERE request_id = %s",  # noqa: S608 - both are ours
+            request.request_id,
+        )
     stage.fault()
 
 
