@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from understudy.priority import BEHIND, step_back, stood_in_line_s
+from understudy.priority import BEHIND, step_back, stood_in_line_s, take_along
 
 
 @pytest.fixture(params=[True, False], ids=["its own session", "a session of others"])
@@ -47,6 +47,16 @@ def test_whoever_goes_last_is_interrupted_by_anyone() -> None:
     )
     fields = found.stdout.rpartition(")")[2].split()
     assert (int(fields[38]), int(fields[16])) == (os.SCHED_IDLE, 19)
+
+
+def test_only_a_backend_is_taken_along(process: subprocess.Popen[bytes]) -> None:
+    """The number may be that of a process elsewhere, and be somebody else's here, or nobody's."""
+    code = f"import understudy.priority as p; p.go_last(); p.take_along({process.pid})"
+    before = os.getpriority(os.PRIO_PROCESS, process.pid)
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert os.getpriority(os.PRIO_PROCESS, process.pid) == before
+    assert os.sched_getscheduler(process.pid) == os.SCHED_OTHER
+    take_along(2**22 + 1)  # beyond what Linux gives out
 
 
 def test_time_in_line_is_told_apart_from_time_spent_waiting() -> None:

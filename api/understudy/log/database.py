@@ -7,11 +7,12 @@ from typing import cast
 
 import psycopg2
 import psycopg2.extensions
-from sqlalchemy import URL, Connection, Engine, create_engine, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from understudy.errors import LogUnavailable, SettingInvalid
+from understudy.priority import take_along
 
 __all__ = ["Connection", "Engine", "connect", "driver", "log_errors", "parse_url", "sqlstate"]
 
@@ -27,7 +28,7 @@ def connect(url: str, *, pool_size: int = 2) -> Engine:
     Call this after a fork, never before. A plain `postgresql://` means psycopg2 here. Errors
     of the engine never show parameters, since these hold what clients sent.
     """
-    return create_engine(
+    engine = create_engine(
         parse_url(url),
         pool_size=pool_size,
         max_overflow=pool_size,
@@ -44,6 +45,14 @@ def connect(url: str, *, pool_size: int = 2) -> Engine:
             "tcp_user_timeout": 30_000,
         },
     )
+    event.listen(engine, "connect", _rank)
+    return engine
+
+
+def _rank(connection: psycopg2.extensions.connection, _: object) -> None:
+    """A backend that is reached by a socket of this machine ranks as its client does."""
+    if connection.info.host.startswith("/"):
+        take_along(connection.info.backend_pid)
 
 
 def parse_url(url: str) -> URL:

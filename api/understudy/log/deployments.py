@@ -23,6 +23,10 @@ from understudy.log.roles import (
 from understudy.log.schema import deployment
 
 CHANNEL = "understudy_deployment"
+LAST_CHANGE = """greatest(
+    (SELECT coalesce(max(id), 0) FROM deployment WHERE endpoint = :endpoint),
+    (SELECT coalesce(max(id), 0) FROM capture_policy WHERE endpoint = :endpoint))"""
+"""The number of the last change of an endpoint's roles or capture policy, 0 before the first."""
 
 
 @dataclass(frozen=True)
@@ -67,12 +71,19 @@ def history(connection: Connection, endpoint: str) -> list[DeploymentRow]:
     return [DeploymentRow(**{**row, "waivers": read_waivers(row["waivers"])}) for row in rows]
 
 
+def last_change(connection: Connection, endpoint: str) -> int:
+    """Return the number of the last change of the roles or of the capture policy, or 0."""
+    query = text(f"SELECT {LAST_CHANGE}")
+    return int(connection.execute(query, {"endpoint": endpoint}).scalar_one())
+
+
 def append(connection: Connection, endpoint: str, change: Change) -> Deployments:
     """
     Record a change and return the roles after it; it counts once the caller commits.
 
-    Writers of one endpoint wait for one another, and for the shipments under way: a shipment
-    lies either wholly before the change or wholly after it. Listeners on CHANNEL are told the
+    Writers of one endpoint wait for one another, and for the ends of the shipments under way; one
+    that has not come to its end begins anew: a shipment lies either wholly before the change or
+    wholly after it. Listeners on CHANNEL are told the
     endpoint. Raises DeploymentRefused with what would help.
     """
     lock_deployments(connection, endpoint, shared=False)

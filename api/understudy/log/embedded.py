@@ -25,7 +25,7 @@ from understudy.log.premises import (
     make_socket_dir,
     remove_socket_dir,
 )
-from understudy.priority import step_back
+from understudy.priority import step_back, step_back_children
 from understudy.rotation import Rotation
 
 _START_DEADLINE_S = 120.0  # recovery after a crash may read a lot of log
@@ -127,8 +127,13 @@ class EmbeddedPostgres:
             raise
         return self.url
 
-    def tend_log(self) -> None:
-        """Keep the log from growing for ever; to be called now and then."""
+    def tend(self) -> None:
+        """Keep the log from growing for ever, and new backends behind; to be called often."""
+        self._tend_log()
+        if self._server is not None:
+            step_back_children(self._server.pid)
+
+    def _tend_log(self) -> None:
         if self._rotation.tend():
             self._log_start = 0
 
@@ -163,7 +168,7 @@ class EmbeddedPostgres:
             self._wait_for_predecessor(server_lock, meanwhile)
             self._premises = premises = find_premises(self.data_dir)
             binaries = find_binaries(premises.account)
-            self.tend_log()
+            self._tend_log()
             self._log_start = self.log_file.stat().st_size if self.log_file.exists() else 0
             if not (premises.pgdata / "PG_VERSION").exists():
                 self._make_cluster(premises, binaries, server_lock)

@@ -98,8 +98,8 @@ def erase(connection: Connection, endpoint: str, request_id: str, who: str, why:
     """
     Erase one request wherever it is; it counts once the caller commits.
 
-    Waits for the shipments under way, so that none brings it back. Doing it again does what is left
-    to do.
+    A shipment under way brings it back no more: it has come to its end, which is waited for, or
+    begins anew. Doing it again does what is left to do.
     """
     lock_deployments(connection, endpoint, shared=False)
     lock_outcomes(connection)

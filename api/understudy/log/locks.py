@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, text
 
-_MIGRATE, _PARTITIONS, _OUTCOMES, DEPLOYMENTS = 7101, 7102, 7103, 7104
+_MIGRATE, _PARTITIONS, _OUTCOMES, _DEPLOYMENTS = 7101, 7102, 7103, 7104
 _REPRODUCTIONS, _WINDOWS = 7110, 7111
 
 
@@ -23,7 +23,7 @@ def lock_outcomes(connection: Connection) -> None:
 
 def lock_deployments(connection: Connection, endpoint: str, *, shared: bool) -> None:
     """Keep the roles of an endpoint as they are (shared, for readers) or for one writer."""
-    _lock(connection, DEPLOYMENTS, endpoint, shared=shared)
+    _lock(connection, _DEPLOYMENTS, endpoint, shared=shared)
 
 
 def lock_reproductions(connection: Connection, endpoint: str) -> None:

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, insert, text
 from understudy.log import copying
 from understudy.log.copy_stream import copy_lines
 from understudy.log.database import sqlstate
-from understudy.log.deployments import history
-from understudy.log.erasure import settle_awaited, without_contents
+from understudy.log.deployments import history, last_change
+from understudy.log.erasure import read_awaited, settle_awaited, without_contents
+from understudy.log.locks import lock_deployments
 from understudy.log.roles import fold
 from understudy.log.schema import quarantine
 from understudy.records import ServedRequest
@@ -64,12 +65,22 @@ class Shipped:
 
 
 class Begun(NamedTuple):
-    """What a shipment starts from; `at` is Postgres' clock, `awaited` are to be erased."""
+    """
+    What a shipment starts from.
+
+    `at` is Postgres' clock, `change` the number of the last change of the roles or of the capture
+    policy before that, and `awaited` are to be erased.
+    """
 
     watermark: int
     shipment_id: int
     at: datetime
+    change: int
     awaited: frozenset[str] = frozenset()
+
+
+class Overtaken(Exception):
+    """The roles or the capture policy changed, or something was erased, while rows were written."""
 
 
 class _Parcel(NamedTuple):
@@ -96,11 +107,12 @@ class Shipment:
         self._before = begun.watermark
         self._id = begun.shipment_id
         self._recorded_at = begun.at
+        self._change = begun.change
         self._awaited = begun.awaited
         self._by_halves = by_halves
 
     def store(self, requests: Iterator[ServedRequest], skipped: int) -> Shipped:
-        """Write everything that belongs to these requests."""
+        """Write everything that belongs to these requests; raises Overtaken."""
         fresh: list[ServedRequest] = []
         refused: list[_Refusal] = []
         parcels = self._pack(noted(requests, fresh), refused)
@@ -111,6 +123,7 @@ class Shipment:
         lost = {refusal.request.seq for refusal in refused}
         stored = [request for request in fresh if request.seq not in lost]
         instances = sum(len(request.instances) for request in stored)
+        self._hold_others_off()
         self._write_quarantine(refused)
         watermark = fresh[-1].seq
         if instances:
@@ -159,6 +172,14 @@ class Shipment:
 
     def _copy_lines(self, parcels: Iterable[_Parcel]) -> None:
         copy_lines(self._connection, _COPY, (parcel.lines for parcel in parcels))
+
+    def _hold_others_off(self) -> None:
+        """From here to the end let nothing change the roles, and nothing be erased."""
+        lock_deployments(self._connection, self._endpoint, shared=True)
+        if last_change(self._connection, self._endpoint) != self._change:
+            raise Overtaken
+        if not read_awaited(self._connection, self._endpoint) <= self._awaited:
+            raise Overtaken
 
     def _close(self, stored: Sequence[ServedRequest], instances: int, watermark: int) -> None:
         """Write the shipment, its work and the watermark, and wake whoever waits for work."""

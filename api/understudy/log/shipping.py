@@ -9,21 +9,18 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from understudy.log.database import log_errors
+from understudy.log.deployments import LAST_CHANGE
 from understudy.log.erasure import read_awaited
-from understudy.log.locks import DEPLOYMENTS
 from understudy.log.schema import spool
-from understudy.log.shipment import Begun, Shipment, Shipped, is_refusal, noted
+from understudy.log.shipment import Begun, Overtaken, Shipment, Shipped, is_refusal, noted
 from understudy.records import ServedRequest
 
-# Each step reads the one before, so Postgres takes them in this order: nobody moves the watermark
-# any more, no role changes (this shipment lies wholly before or wholly after a change), and only
-# then the clock is read.
-_BEGIN = text("""
-    WITH locked AS MATERIALIZED (SELECT watermark FROM spool WHERE uuid = :uuid FOR UPDATE),
-    held AS MATERIALIZED (
-        SELECT watermark, pg_advisory_xact_lock_shared(:lock, hashtext(:endpoint)) FROM locked)
-    SELECT watermark, nextval('shipment_id_seq'), clock_timestamp() FROM held
-""")
+# Nobody moves the watermark any more, and only then the clock is read: later than the last change
+# was made that this statement sees.
+_BEGIN = text(f"""
+    WITH locked AS MATERIALIZED (SELECT watermark FROM spool WHERE uuid = :uuid FOR UPDATE)
+    SELECT watermark, nextval('shipment_id_seq'), clock_timestamp(), {LAST_CHANGE} FROM locked
+""")  # noqa: S608 - composed of our own texts
 
 
 def ship(
@@ -37,22 +34,31 @@ def ship(
     and the new watermark: a crash at any moment loses nothing and a repetition doubles nothing. A
     request that Postgres refuses goes to `quarantine` whole, the others are stored.
 
+    Changes of the roles or of the capture policy, and erasures, never wait for rows: only at the
+    end of the transaction they are locked out, and if there was one meanwhile, all begins anew. So
+    a shipment lies wholly before each or wholly after it.
+
     Raises LogUnavailable for everything that is not the fault of a request, and whatever
     `requests` raises; nothing is stored then.
     """
-    uuid = UUID(str(spool_uuid))
-    taken: list[ServedRequest] = []
+    uuid, source = UUID(str(spool_uuid)), iter(requests)
+    by_halves = False
     with log_errors():
-        try:
-            with engine.begin() as connection:
-                return _ship(connection, endpoint, uuid, noted(requests, taken), by_halves=False)
-        except psycopg2.Error as error:
-            if not is_refusal(error):
-                raise
-        # Something among them is refused, and with it all of them were: once more, with savepoints,
-        # which the many shipments without such a request need not pay for.
-        with engine.begin() as connection:
-            return _ship(connection, endpoint, uuid, iter(taken), by_halves=True)
+        while True:
+            taken: list[ServedRequest] = []
+            try:
+                with engine.begin() as connection:
+                    due = noted(source, taken)
+                    return _ship(connection, endpoint, uuid, due, by_halves=by_halves)
+            except Overtaken:
+                pass
+            except psycopg2.Error as error:
+                # Something among them is refused, and with it all of them were: once more, with
+                # savepoints, which the many shipments without such a request need not pay for.
+                if by_halves or not is_refusal(error):
+                    raise
+                by_halves = True
+            source = chain(taken, source)
 
 
 def _ship(
@@ -67,7 +73,7 @@ def _ship(
     skipped = 0
     for request in requests:
         if request.seq > begun.watermark:
-            # By a query of its own: that of the lock knows nothing of what came while it waited.
+            # By a query of its own: that of the spool knows nothing of what came while it waited.
             begun = begun._replace(awaited=read_awaited(connection, endpoint))
             shipment = Shipment(connection, endpoint, uuid, begun, by_halves)
             return shipment.store(chain((request,), requests), skipped)
@@ -76,8 +82,8 @@ def _ship(
 
 
 def _begin(connection: Connection, endpoint: str, uuid: UUID) -> Begun:
-    """Lock a spool, known from now on, and the endpoint's roles; both are held to the end."""
-    place = {"endpoint": endpoint, "uuid": uuid, "lock": DEPLOYMENTS}
+    """Lock a spool, known from now on, which is held to the end."""
+    place = {"endpoint": endpoint, "uuid": uuid}
     row = connection.execute(_BEGIN, place).one_or_none()
     if row is None:
         fresh = upsert(spool).values(uuid=uuid, endpoint=endpoint).on_conflict_do_nothing()

@@ -94,9 +94,9 @@ class OwnDatabase:
         """
         Start it again if it has ended, and not at once if that was tried a moment ago.
 
-        Its log is kept from growing for ever.
+        What it needs while it runs is done, too.
         """
-        self._postgres.tend_log()
+        self._postgres.tend()
         if self._postgres.is_running or time.monotonic() < self._next_start:
             return
         self._next_start = time.monotonic() + _PAUSE_S

@@ -63,10 +63,14 @@ def up(settings: Settings, say: Callable[[str], None]) -> None:
     say = _as_far_as_possible(say)
     refuse_open_doors(settings)
     settings = replace(settings, data_dir=settings.data_dir.absolute())
-    with _interrupts() as interrupt, hold_data_dir(settings) as was_killed:
+    with (
+        _interrupts() as interrupt,
+        hold_data_dir(settings) as was_killed,
+        suppress(_EndWished),
+    ):
         make_key(settings.capture_key_file)
-        _wait_for_ports(settings, _LAST_WORDS_S if was_killed else 0.0)
-        with suppress(_EndWished), database(settings, say, interrupt.obey) as log:
+        _wait_for_ports(settings, _LAST_WORDS_S if was_killed else 0.0, interrupt)
+        with database(settings, say, interrupt.obey) as log:
             settings = replace(settings, database_url=log.url)
             say("Bringing the database schema up to date …")
             log.use(migrate)
@@ -126,9 +130,10 @@ def _as_far_as_possible(say: Callable[[str], None]) -> Callable[[str], None]:
     return try_to_say
 
 
-def _wait_for_ports(settings: Settings, patience_s: float) -> None:
+def _wait_for_ports(settings: Settings, patience_s: float, interrupt: _Interrupt) -> None:
     deadline = time.monotonic() + patience_s
     while True:
+        interrupt.obey()
         try:
             return refuse_taken_ports(settings)
         except PortTaken:

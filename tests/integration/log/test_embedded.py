@@ -10,10 +10,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
 import psycopg2
+import psycopg2.extensions
 import pytest
 from sqlalchemy import text
 
@@ -23,6 +25,7 @@ from understudy.log.binaries import SHARED_ROOT
 from understudy.log.database import connect
 from understudy.log.embedded import EmbeddedPostgres
 from understudy.log.premises import discard
+from understudy.priority import BEHIND
 
 Eventually = Callable[[Callable[[], object]], None]
 
@@ -34,6 +37,19 @@ postgres = EmbeddedPostgres(Path(sys.argv[1]))
 print(postgres.start(), postgres.pid, flush=True)
 sys.stdin.read()
 postgres.stop()
+"""
+
+_CLIENT = """
+import sys
+from pathlib import Path
+from understudy.log.database import connect, driver
+from understudy.priority import go_last
+go_last()
+with connect(sys.argv[1]).connect() as connection:
+    backend = Path(f"/proc/{driver(connection).info.backend_pid}")
+    print((backend / "stat").read_text().strip())
+    session = backend / "autogroup"
+    print(*(session.read_text().split()[-1:] if session.exists() else ()))
 """
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root drops to another user")
@@ -331,12 +347,46 @@ def test_a_log_that_grows_is_put_aside_while_the_server_runs(data_dir: Path) -> 
     with EmbeddedPostgres(data_dir) as postgres:
         with (data_dir / "postgres.log").open("ab") as log:
             log.write(b"x" * 5_000_001)
-        postgres.tend_log()
+        postgres.tend()
         assert (data_dir / "postgres.log.1").stat().st_size > 5_000_000
         with pytest.raises(Exception, match="division by zero"):
             _execute(postgres.url, "SELECT 1 / 0")
         assert "division by zero" in str(postgres._failed("It"))
         assert (data_dir / "postgres.log").read_bytes().count(b"\0") == 0
+
+
+def test_every_backend_gives_way(data_dir: Path, eventually: Eventually) -> None:
+    """Each begins a session of its own, whose niceness the kernel puts at 0."""
+    with EmbeddedPostgres(data_dir) as postgres, closing(_connection(postgres)) as connection:
+        session = Path(f"/proc/{connection.info.backend_pid}/autogroup")
+        if not (session.exists() and session.read_text()):
+            pytest.skip("the kernel shares its processors by no session")
+        assert session.read_text().endswith("nice 0\n")
+
+        def gives_way() -> bool:
+            postgres.tend()
+            return session.read_text().endswith(f"nice {BEHIND}\n")
+
+        eventually(gives_way)
+
+
+def test_a_backend_ranks_as_its_client(data_dir: Path) -> None:
+    """What the shadow or the watcher asks for can wait, and so can whoever looks it up for them."""
+    with EmbeddedPostgres(data_dir) as postgres:
+        ran = subprocess.run(
+            [sys.executable, "-c", _CLIENT, postgres.url],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+    fields, session = ran.stdout.splitlines()
+    after_name = fields.rpartition(")")[2].split()
+    assert (int(after_name[38]), int(after_name[16])) == (os.SCHED_IDLE, 19)
+    assert session in ("", "19")
+
+
+def _connection(postgres: EmbeddedPostgres) -> psycopg2.extensions.connection:
+    return psycopg2.connect(postgres.url.replace("+psycopg2", ""))
 
 
 def test_an_error_in_the_log_quotes_no_row(data_dir: Path) -> None:

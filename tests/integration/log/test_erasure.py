@@ -195,38 +195,59 @@ def test_a_shadow_that_has_read_it_does_not_bring_it_back(
     assert tuple(done) == ("done", 6, 2)
 
 
-def test_erasing_waits_for_a_shipment_that_holds_the_request(
-    database: Engine, database_url: str, requests: list[ServedRequest]
+@pytest.mark.parametrize("served_at", [1.0, 1e300], ids=["stored", "refused"])
+def test_erasing_waits_for_no_rows(
+    database: Engine, requests: list[ServedRequest], served_at: float
 ) -> None:
-    """It is then either in the log already or known to be awaited; never in between."""
-    engine = connect(database_url)
-    reached, go_on = threading.Event(), threading.Event()
+    """A shipment that is reading them begins anew, and has the contents no more."""
+    requests = [one._replace(served_at=served_at) for one in requests]
+    gone = requests[0].request_id
+    erased: list[Any] = []
 
     def slowly() -> Any:
         yield requests[0]
-        reached.set()
-        assert go_on.wait(30)
+        if not erased:
+            erased.append(_erase(database, gone))
         yield from requests[1:]
 
-    shipping = threading.Thread(target=ship, args=(engine, ENDPOINT, SPOOL, slowly()))
-    shipping.start()
-    assert reached.wait(30)
-    erased: list[Any] = []
+    shipped = ship(database, ENDPOINT, SPOOL, slowly())
+    assert [one.is_found for one in erased] == [False]
+    assert shipped.requests + shipped.quarantined == len(requests)
+    assert _everywhere(database, gone) == []
+
+
+def test_erasing_waits_for_the_end_of_a_shipment(
+    database: Engine, database_url: str, requests: list[ServedRequest]
+) -> None:
+    """The request is then in the log already."""
+    engine = connect(database_url)
     gone = requests[0].request_id
-    erasing = threading.Thread(target=lambda: erased.append(_erase(database, gone)))
-    erasing.start()
-    waits = text("SELECT count(*) FROM pg_stat_activity"
-                 " WHERE datname = current_database() AND wait_event = 'advisory'")  # fmt: skip
-    deadline = datetime.now(UTC) + timedelta(seconds=30)
-    with connect(database_url).connect() as connection:
-        while not connection.execute(waits).scalar_one():
-            connection.rollback()
-            assert datetime.now(UTC) < deadline
-    go_on.set()
+    with database.connect() as holder:
+        holder.execute(text("LOCK TABLE shipment IN SHARE MODE"))
+        shipping = threading.Thread(target=ship, args=(engine, ENDPOINT, SPOOL, requests))
+        shipping.start()
+        _wait_for(database_url, "relation")
+        erased: list[Any] = []
+        erasing = threading.Thread(target=lambda: erased.append(_erase(database, gone)))
+        erasing.start()
+        _wait_for(database_url, "advisory")
     shipping.join(30)
     erasing.join(30)
     assert [one.is_found for one in erased] == [True]
     assert _everywhere(database, gone) == []
+    engine.dispose()
+
+
+def _wait_for(database_url: str, lock: str) -> None:
+    """Wait until somebody waits for a lock of this kind."""
+    waits = text("SELECT count(*) FROM pg_stat_activity"
+                 " WHERE datname = current_database() AND wait_event = :lock")  # fmt: skip
+    deadline = datetime.now(UTC) + timedelta(seconds=30)
+    engine = connect(database_url)
+    with engine.connect() as connection:
+        while not connection.execute(waits, {"lock": lock}).scalar_one():
+            connection.rollback()
+            assert datetime.now(UTC) < deadline
     engine.dispose()
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,9 +11,10 @@ from sqlalchemy import Engine, text
 
 from tests.integration.agent.bench import until
 from tests.integration.counting import counted
+from understudy.capture import CapturePolicy
 from understudy.errors import LogUnavailable
 from understudy.log.database import connect
-from understudy.log.deployments import Change, append
+from understudy.log.deployments import Change, append, change_capture
 from understudy.log.notices import Listener
 from understudy.log.partitions import ensure_partitions
 from understudy.log.predictions import find
@@ -85,19 +87,21 @@ def test_what_was_shipped_before_is_not_shipped_again(
     assert _scalars(database, ranges) == ["(1,3,6)", "(4,5,4)"]
 
 
-def test_a_shipment_costs_six_statements(
+def test_a_shipment_costs_nine_statements(
     database: Engine, database_url: str, make_request: MakeRequest
 ) -> None:
     """However many rows and shadows: a look at the connection, the start, what is to be erased, the
-    rows, the roles, the end. The first one of a spool makes it known; only a refused request costs
+    rows, the lock of the roles, their last change, what is to be erased by
+    now, the roles, the end. The first one of a spool makes it known; only a refused request costs
     savepoints."""
     _deploy(database, "2.0.0", "3.0.0")
+    end = ["SELECT", "SELECT", "SELECT", "SELECT", "WITH"]
     with counted(database_url) as (engine, sent):
         ship(engine, "e", SPOOL, [make_request(1)])
-        assert sent == ["SELECT", "WITH", "INSERT", "WITH", "SELECT", "COPY", "SELECT", "WITH"]
+        assert sent == ["SELECT", "WITH", "INSERT", "WITH", "SELECT", "COPY", *end]
         sent.clear()
         ship(engine, "e", SPOOL, [make_request(seq) for seq in range(2, 50)])
-        assert sent == ["SELECT", "WITH", "SELECT", "COPY", "SELECT", "WITH"]
+        assert sent == ["SELECT", "WITH", "SELECT", "COPY", *end]
         sent.clear()
         ship(engine, "e", SPOOL, [make_request(seq) for seq in range(2, 50)])
         assert sent == ["SELECT", "WITH"]
@@ -157,6 +161,44 @@ def test_a_shipment_lies_wholly_before_or_after_a_change_of_roles(
         " WHERE (w.id IS NOT NULL) <> (s.recorded_at > d.at)"
     )
     assert _scalars(database, query) == [0]
+
+
+def _change_roles(engine: Engine) -> None:
+    _deploy(engine, "2.0.0")
+
+
+def _change_policy(engine: Engine) -> None:
+    policy = CapturePolicy.from_json({"fields": {"Area": "drop"}})
+    with engine.begin() as connection:
+        change_capture(connection, "e", policy, "me", "")
+
+
+@pytest.mark.parametrize("change", [_change_roles, _change_policy])
+@pytest.mark.parametrize("odd", [{}, {"client_id": "nul\0l"}], ids=["sound", "refused"])
+def test_a_change_of_roles_waits_for_no_rows(
+    database: Engine, make_request: MakeRequest, change: Callable[[Engine], None],
+    odd: dict[str, Any],
+) -> None:  # fmt: skip
+    """It is made while a shipment's rows are read, and the shipment then lies wholly behind it."""
+    asked_for: list[int] = []
+
+    def requests() -> Iterator[ServedRequest]:
+        for seq in range(1, 8):
+            asked_for.append(seq)
+            if seq == 4:
+                change(database)
+            yield make_request(seq, **(odd if seq == 6 else {}))
+
+    shipped = ship(database, "e", SPOOL, requests())
+    assert (shipped.requests, shipped.quarantined, shipped.watermark) == (7 - len(odd), len(odd), 7)
+    assert asked_for == [1, 2, 3, 4, 5, 6, 7]
+    assert _scalars(database, "SELECT count(*) FROM prediction") == [2 * (7 - len(odd))]
+    assert _scalars(database, "SELECT count(*) FROM shipment") == [1]
+    changes = "(SELECT at FROM deployment UNION ALL SELECT at FROM capture_policy)"
+    later = f"SELECT recorded_at > (SELECT max(at) FROM {changes} AS c) FROM shipment"  # noqa: S608
+    assert _scalars(database, later) == [True]
+    items = _scalars(database, "SELECT version FROM work")
+    assert items == (["2.0.0"] if change is _change_roles else [])
 
 
 @pytest.mark.parametrize(

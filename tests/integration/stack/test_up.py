@@ -302,6 +302,21 @@ def test_a_taken_port_is_one_clear_line(settings: Settings) -> None:
             up(settings, print)
 
 
+def test_who_waits_for_the_ports_of_a_killed_stack_may_end(settings: Settings) -> None:
+    """Its parts may take seconds to end, and nobody has to sit through them."""
+    settings.data_dir.mkdir()
+    settings.run_file.write_text("{}")  # as one leaves that was killed
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", settings.port))
+        other.listen()
+        process = start(settings)
+        until(lambda: not settings.run_file.exists())  # by then it listens to Ctrl-C
+        assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=10)
+    assert (said, process.returncode) == ("Stopped.\n", 0)
+
+
 def test_an_open_door_is_refused(settings: Settings) -> None:
     """Beyond loopback there has to be a key, before anything is started."""
     open_to_all = replace(settings, host="0.0.0.0")  # noqa: S104 - it is refused
