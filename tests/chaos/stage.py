@@ -47,7 +47,7 @@ class Stage:
     A running stack, the load on it, and what its client noted.
 
     `failures` are the activities that could not be carried out: a fault that did not take place
-    proves nothing. `last_fault` is the moment from which on the recovery counts, and
+    proves nothing. `last_fault` is the moment from which on the recovery counts, None before, and
     `in_the_background` how many faults have ended that ran beside others. `poisoned` are the
     instances on which a shadow has to fail, `ruined` the client's ids of requests that a fault took
     out of a spool before they were shipped, `may_lose` says whether answers may go unrecorded if
@@ -61,7 +61,7 @@ class Stage:
     load: Load
     clearing: ExitStack
     failures: list[str] = field(default_factory=list)
-    last_fault: float = field(default_factory=time.monotonic)
+    last_fault: float | None = None
     recovery_s: float | None = None
     in_the_background: int = 0
     poisoned: set[Place] = field(default_factory=set)

@@ -27,9 +27,11 @@ def recovers(answers: int = 30) -> float:
     """
     Wait until every part is well and requests are answered; return the seconds since the fault.
 
-    The seconds are those until all parts said that they can do their work.
+    The seconds are those until all parts said that they can do their work. Raises AssertionError if
+    no fault has told that it took place.
     """
     stage = current()
+    assert stage.last_fault is not None, "no fault has told that it took place"
     eventually(stage.is_well, _WELL_WITHIN_S)
     stage.recovery_s = round(time.monotonic() - stage.last_fault, 2)
     stage.wait_for_answers(answers)

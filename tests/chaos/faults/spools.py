@@ -143,7 +143,7 @@ def _is_readable(db: sqlite3.Connection, row: _Row) -> bool:
     try:
         found = db.execute("SELECT payload FROM request WHERE seq = ?", (row.seq,)).fetchone()
         return found is not None and bool(json.loads(found[0]))
-    except (sqlite3.DatabaseError, ValueError):
+    except (sqlite3.DatabaseError, ValueError, TypeError):  # NULL where the end of a row is cut off
         return False
 
 
