@@ -201,9 +201,9 @@ _HOW = """## How it is measured
 - Each experiment is a [Chaos Toolkit](https://chaostoolkit.org) file in `tests/chaos/experiments`
   with a stack of its own: `understudy up` with its Postgres, a live model, a shadow on all requests
   and one on 30 % of them. The promises are looked at before the fault and after it.
-- The client sends fifty requests per second (fifteen where a shadow misbehaves) of 1 to 20
-  instances, each once, with an id of its own, and writes down the answer or its absence. It goes on
-  sending through fault and recovery.
+- The client sends fifty requests per second (fifteen where a shadow misbehaves, thirty in random
+  schedules) of 1 to 20 instances, each once, with an id of its own, and writes down the answer or
+  its absence. It goes on sending through fault and recovery.
 - *answered* and *recorded* are instances, *unanswered* requests; *live errors* are requests that
   failed though the api was not the victim, *slowest* the longest wait of one whose api was neither
   killed nor held. *Recovery* is the time from the fault until every part

@@ -8,6 +8,9 @@ from typing import Any
 from tests.chaos.running import EXPERIMENTS, Experiment, read
 
 _WITHIN_S = 6.0
+_RATE = (
+    30.0  # requests per second: a hundred schedules have to fit into twenty minutes of two cores
+)
 _KILLED = ("worker", "arbiter", "agent", "shadow", "shadow child", "watcher", "postmaster",
            "backend")  # fmt: skip
 _STOPPED = ("worker", "agent", "shadow", "shadow child", "watcher", "postmaster", "backend")
@@ -30,6 +33,8 @@ def schedule(seed: int) -> Experiment:
         faults.append(_activity(_moment(chance), "kill everything", "kill_everything", {}))
     faults.sort(key=lambda fault: fault["pauses"]["before"])
     experiment = deepcopy(_pattern())
+    (stage,) = experiment["controls"]
+    stage["provider"]["arguments"] = {"rate": _RATE}
     flow, _, *rest = experiment["method"]
     told = ", ".join(f"{one['name']} at {one['pauses']['before']:g} s" for one in faults)
     return experiment | {

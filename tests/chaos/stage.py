@@ -136,7 +136,14 @@ class Stage:
 
     def is_well(self) -> bool:
         """Say whether every part answers that it can do its work."""
-        return all(_is_ready(self.stack.port + offset) for offset in range(len(PARTS)))
+        return all(map(self._is_ready, range(len(PARTS))))
+
+    def _is_ready(self, part: int) -> bool:
+        where = f"http://127.0.0.1:{self.stack.port + part}/health/ready"
+        try:
+            return self.stack.client.get(where, timeout=5).status_code == 200
+        except httpx.HTTPError:
+            return False
 
 
 _stages: list[Stage] = []
@@ -235,13 +242,6 @@ def _keep_evidence(stage: Stage, folder: str | None) -> None:
     for log in [*(stage.stack.folder / "logs").glob("*.log"), stage.stack.folder / "postgres.log"]:
         with suppress(FileNotFoundError):
             shutil.copy(log, place)
-
-
-def _is_ready(port: int) -> bool:
-    try:
-        return httpx.get(f"http://127.0.0.1:{port}/health/ready", timeout=5).status_code == 200
-    except httpx.HTTPError:
-        return False
 
 
 def _patiently(is_true: Callable[[], bool]) -> Callable[[], bool]:

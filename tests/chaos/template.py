@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
-from tests.chaos.installed import PACKAGE, install
 from tests.stack import Stack, eventually, free_port, new_folder, stack_in_a_new_folder
 
 VARIABLE = "CHAOS_TEMPLATE"
@@ -63,6 +62,9 @@ def stack_from(template: Path, environment: Mapping[str, str]) -> Iterator[Stack
 
 
 def _make(folder: Path) -> None:
+    # Not above: an experiment's own process needs no scikit-learn, and starts at once without.
+    from tests.chaos.installed import install
+
     install(folder / _PATH)
     sys.path.insert(0, str(folder / _PATH))
     try:
@@ -80,8 +82,8 @@ def _make(folder: Path) -> None:
 
 
 def _package(folder: Path) -> list[Path]:
-    # Not above: an experiment's own process needs no scikit-learn, and starts at once without.
     from tests import tiny
+    from tests.chaos.installed import PACKAGE
 
     unruly = import_module(PACKAGE).Unruly(tiny.boosting_pipeline())
     (folder / "instances.json").write_text(json.dumps(tiny.make_instances(_INSTANCES)))
