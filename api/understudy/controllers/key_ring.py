@@ -62,12 +62,10 @@ class KeyRing:
         except KeysUnreadable as error:
             self._asks = True
             self._complain(str(error))
-            if isinstance(error.__cause__, OSError):
-                return  # it may be readable in a moment: it is looked at again
-        else:
-            self._asks = self._asks or book.asks
-            self._keys = {key.id: key for key in book.keys}
-            self._said = ""
+            return  # it may be readable in a moment: it is looked at again
+        self._asks = self._asks or book.asks
+        self._keys = {key.id: key for key in book.keys}
+        self._said = ""
         self._seen = seen
 
     def _complain(self, what: str) -> None:

@@ -1,6 +1,7 @@
 """Who gets in: keys, scopes, rates, and how soon a change of them counts."""
 
 import asyncio
+import os
 import time
 from base64 import b64encode
 from collections.abc import Callable, Sequence
@@ -305,5 +306,29 @@ def test_a_file_that_cannot_be_read_for_a_moment_is_read_again(
     assert predict(client, kept).status_code == 200
     file.unlink()
     there.rename(file)
+    until(client, revoked, 401)
+    assert predict(client, kept).status_code == 200
+
+
+def test_a_file_that_was_seen_half_written_is_read_again(
+    start: Start, give: Give, ring: dict[str, Key], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """On a full disk it is written over, and may be met in the midst of that."""
+    kept, revoked = give("predict"), give("predict")
+    client = start()
+    until(client, revoked, 200)
+    file = tmp_path / "keys.json"
+    del ring[revoked]
+    bring(tmp_path, list(ring.values()))
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2])
+    written = file.stat().st_mtime_ns
+    end = time.monotonic() + 10
+    while "stay good" not in caplog.text:
+        assert time.monotonic() < end
+        assert predict(client, kept).status_code == 200
+        time.sleep(0.05)
+    file.write_bytes(whole)
+    os.utime(file, ns=(written, written))  # the kernel's clock may not have moved on meanwhile
     until(client, revoked, 401)
     assert predict(client, kept).status_code == 200
