@@ -168,12 +168,14 @@ class Stack:
 
 
 def _processes() -> list[tuple[int, int, str]]:
-    """Return number, parent and command line of every process of this machine."""
-    listed = subprocess.run(
-        ["ps", "-eww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
-    ).stdout
-    rows = [line.split(None, 2) for line in listed.splitlines()]
-    return [(int(row[0]), int(row[1]), row[2] if len(row) > 2 else "") for row in rows]
+    """Return number, parent and command line of every process of this machine, by number."""
+    rows = []
+    for pid in sorted(int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()):
+        with suppress(OSError):  # it has ended meanwhile
+            parent = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+            rows.append((pid, parent, words.replace("\0", " ").strip()))
+    return rows
 
 
 def is_alive(pid: int) -> bool:

@@ -210,4 +210,4 @@ _HOW = """## How it is measured
   says that it can work.
 - To strike in the midst of something, a lock held from outside lets it begin and not end.
 - `understudy compare` and the api's metrics have to agree with the client's account to the
-  instance."""
+  instance. Of random schedules every fifth asks `compare`."""

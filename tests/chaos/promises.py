@@ -61,20 +61,20 @@ def own_account_off() -> int:
     """
     Count the instances by which the product's own account differs from the client's.
 
-    `understudy compare` says where each instance went that the live version answered; the api's
-    metrics say how many requests it answered, unless it was killed and began to count anew. What
-    is off before a fault is off after it, too, and `compare` costs seconds: it is asked once.
+    The api's metrics say how many requests it answered, unless it was killed and began to count
+    anew. `understudy compare` says where each instance went that the live version answered; it
+    costs seconds, and is asked after the fault only: what is off before is off after it, too.
     """
     stage = current()
     account = stage.account()
-    if stage.last_fault is None:
-        return abs(_counted(stage) - account.answered_requests)
+    off = 0 if stage.ledger.outages else abs(_counted(stage) - account.answered_requests)
+    if stage.last_fault is None or not stage.asks_compare:
+        return off
     (shadow, *_) = account.playing
     coverage: dict[str, int] = stage.stack.answer("compare", "--shadow", shadow)["coverage"]
     parts = ("compared", "sampled_out", "skipped", "failed", "excluded", "waiting")
-    off = abs(coverage["recorded"] - sum(coverage[part] for part in parts))
-    off += abs(coverage["recorded"] - account.recorded_of_live) + coverage["waiting"]
-    return off if stage.ledger.outages else off + abs(_counted(stage) - account.answered_requests)
+    off += abs(coverage["recorded"] - sum(coverage[part] for part in parts))
+    return off + abs(coverage["recorded"] - account.recorded_of_live) + coverage["waiting"]
 
 
 def _counted(stage: Stage) -> int:

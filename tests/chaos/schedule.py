@@ -11,6 +11,7 @@ _WITHIN_S = 6.0
 _RATE = (
     30.0  # requests per second: a hundred schedules have to fit into twenty minutes of two cores
 )
+_COMPARES = 5  # one of so many asks `compare`, too, which is a fifth of what a schedule costs
 _KILLED = ("worker", "arbiter", "agent", "shadow", "shadow child", "watcher", "postmaster",
            "backend")  # fmt: skip
 _STOPPED = ("worker", "agent", "shadow", "shadow child", "watcher", "postmaster", "backend")
@@ -34,7 +35,7 @@ def schedule(seed: int) -> Experiment:
     faults.sort(key=lambda fault: fault["pauses"]["before"])
     experiment = deepcopy(_pattern())
     (stage,) = experiment["controls"]
-    stage["provider"]["arguments"] = {"rate": _RATE}
+    stage["provider"]["arguments"] = {"rate": _RATE, "asks_compare": seed % _COMPARES == 0}
     flow, _, *rest = experiment["method"]
     told = ", ".join(f"{one['name']} at {one['pauses']['before']:g} s" for one in faults)
     return experiment | {

@@ -51,9 +51,9 @@ class Stage:
     `in_the_background` how many faults have ended that ran beside others. `poisoned` are the
     instances on which a shadow has to fail, `ruined` the client's ids of requests that a fault took
     out of a spool before they were shipped, `may_lose` says whether answers may go unrecorded if
-    they are counted, `prepared` is what stands around the stack for the
-    faults of one family, `elsewhere` the address of a Postgres that took over, and `clearing` ends
-    and removes everything.
+    they are counted, `asks_compare` whether the product's own account is asked for after the fault,
+    `prepared` is what stands around the stack for the faults of one family, `elsewhere` the address
+    of a Postgres that took over, and `clearing` ends and removes everything.
     """
 
     stack: Stack
@@ -67,6 +67,7 @@ class Stage:
     poisoned: set[Place] = field(default_factory=set)
     ruined: set[str] = field(default_factory=set)
     may_lose: bool = False
+    asks_compare: bool = True
     prepared: object = None
     elsewhere: str | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -162,6 +163,8 @@ def before_experiment_control(
     rate: float = RATE,
     shadow: str | None = None,
     prepare: str | None = None,
+    *,
+    asks_compare: bool = True,
 ) -> None:
     """
     Start a stack and let the first requests be answered.
@@ -169,9 +172,11 @@ def before_experiment_control(
     `environment` are settings of the stack, `rate` is in requests per second, and `shadow` is a
     version of the store that is deployed beside the others. `prepare` names a context manager,
     such as `tests.chaos.faults.postgres:in_the_network`, that is given the stack before its start.
+    Without `asks_compare` the product's own account is not asked for.
     """
     try:
         _set(environment or {}, rate, shadow, prepare)
+        current().asks_compare = asks_compare
     except Exception as error:
         logger.exception("the stage cannot be set")
         raise InterruptExecution(f"The stage cannot be set: {error}") from error
