@@ -151,10 +151,12 @@ def _parts(settings: Settings, say: Callable[[str], None]) -> list[Part]:
 
 
 def _wait_until_live(settings: Settings, serve: Part, interrupt: _Interrupt) -> None:
+    """Wait for the api: one that ends by itself cannot start, one that was killed starts again."""
     deadline = time.monotonic() + _START_DEADLINE_S
     while not interrupt.wished and not _is_live(settings):
-        if serve.ending() is not None:
+        if (serve.ending() or 0) > 0:
             raise PartFailed(serve.name, serve.last_words(), serve.log)
+        serve.tend()
         if time.monotonic() > deadline:
             raise PartFailed(serve.name, f"no answer from {api_url(settings)} in time", serve.log)
         time.sleep(_POLL_S)

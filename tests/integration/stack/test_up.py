@@ -45,11 +45,19 @@ def part_pid(settings: Settings, part: str) -> int:
     """Return the process that leads a part: the one whose parent is the stack's."""
     running = find_running(settings)
     assert running is not None
+    found = _children(running.pid, settings, part)
+    assert found, f"{part} does not run"
+    return found[0]
+
+
+def _children(stack: int, settings: Settings, part: str) -> list[int]:
+    found = []
     for pid, command in processes_about(str(settings.data_dir)).items():
-        status = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        if int(status[1]) == running.pid and command.strip().endswith(f"understudy {part}"):
-            return pid
-    raise AssertionError(f"{part} does not run")
+        with suppress(OSError):  # it has ended meanwhile
+            parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
+            if int(parent) == stack and command.strip().endswith(f"understudy {part}"):
+                found.append(pid)
+    return found
 
 
 def is_live(url: str) -> bool:
@@ -334,6 +342,31 @@ def test_a_part_that_cannot_start_stops_everything(settings: Settings, database_
         up(settings, lambda _: None)
     assert processes_about(str(settings.data_dir)) == {}
     assert find_running(settings) is None
+
+
+def test_an_api_that_is_killed_while_it_starts_is_started_again(
+    settings: Settings, database_url: str
+) -> None:
+    """Nothing is wrong with it: the start goes on with its successor."""
+    settings = replace(settings, database_url=database_url)
+    stack = start(settings)
+    found: list[int] = []
+
+    def is_there() -> bool:
+        found[:] = _children(stack.pid, settings, "serve")
+        return bool(found)
+
+    until(is_there)
+    os.kill(found[0], signal.SIGKILL)
+    until(lambda: find_running(settings) or stack.poll() is not None)
+    running = find_running(settings)
+    assert running is not None, stack.communicate()
+    assert is_live(running.api)
+    assert part_pid(settings, "serve") != found[0]
+    stack.send_signal(signal.SIGINT)
+    said, _ = stack.communicate(timeout=60)
+    assert "serve ended by SIGKILL; restarting it in 0.5 s" in said
+    assert stack.returncode == 0
 
 
 def test_a_second_interrupt_does_not_wait(settings: Settings, database_url: str) -> None:
