@@ -290,16 +290,24 @@ def test_beyond_loopback_somebody_is_asked_before_there_is_a_key(start: Start) -
     assert predict(client, None).status_code == 401
 
 
+def _revoked_just_now(
+    start: Start, give: Give, ring: dict[str, Key], folder: Path
+) -> tuple[httpx.Client, str, str]:
+    """Return a client of a service, a good key, and one that the file on its way no longer has."""
+    kept, revoked = give("predict"), give("predict")
+    client = start()
+    until(client, revoked, 200)
+    del ring[revoked]
+    bring(folder, list(ring.values()))
+    return client, kept, revoked
+
+
 def test_a_file_that_cannot_be_read_for_a_moment_is_read_again(
     start: Start, give: Give, ring: dict[str, Key], tmp_path: Path
 ) -> None:
     """What was revoked meanwhile is good no more as soon as it can be read."""
-    kept, revoked = give("predict"), give("predict")
-    client = start()
-    until(client, revoked, 200)
+    client, kept, revoked = _revoked_just_now(start, give, ring, tmp_path)
     file = tmp_path / "keys.json"
-    del ring[revoked]
-    bring(tmp_path, list(ring.values()))
     there = file.rename(tmp_path / "aside")
     file.symlink_to(file)  # too many levels: an error of the system, not of the content
     time.sleep(0.7)
@@ -314,12 +322,8 @@ def test_a_file_that_was_seen_half_written_is_read_again(
     start: Start, give: Give, ring: dict[str, Key], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """On a full disk it is written over, and may be met in the midst of that."""
-    kept, revoked = give("predict"), give("predict")
-    client = start()
-    until(client, revoked, 200)
+    client, kept, revoked = _revoked_just_now(start, give, ring, tmp_path)
     file = tmp_path / "keys.json"
-    del ring[revoked]
-    bring(tmp_path, list(ring.values()))
     whole = file.read_bytes()
     file.write_bytes(whole[: len(whole) // 2])
     written = file.stat().st_mtime_ns
