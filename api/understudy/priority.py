@@ -1,6 +1,7 @@
 """Who goes first where processors are short: those that answer requests (docs/adr/0022)."""
 
 import os
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -35,19 +36,20 @@ def step_back_children(pid: int) -> None:
 
 def go_last() -> None:
     """
-    Let this process, and all that it starts from now on, have only what nobody else wants.
+    Let this thread, and all that it starts from now on, have only what nobody else wants.
 
     For what can wait, such as the shadow: whoever answers a request interrupts it at once, while a
-    process that is only nicer may finish its turn of some milliseconds first.
+    process that is only nicer may finish its turn of some milliseconds first. The main thread says
+    it for a whole process.
     """
-    _be_nice(os.getpid(), _LAST)
+    _be_nice(threading.get_native_id(), _LAST)
     with suppress(OSError):  # a sandbox may forbid it
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def take_along(backend: int) -> None:
     """
-    Let a backend of Postgres that works for this process give way as far as it does.
+    Let a backend of Postgres that works for this thread give way as far as it does.
 
     Does nothing unless the number is that of a backend here, which may give way further already.
     """

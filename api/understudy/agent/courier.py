@@ -6,7 +6,6 @@ import socket
 import sqlite3
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from understudy.agent.batch import Batch
@@ -19,11 +18,12 @@ from understudy.agent.events import (
     Shipped,
 )
 from understudy.agent.follower import Follower
+from understudy.agent.hands import Hands
 from understudy.agent.inputs import count_inputs
 from understudy.agent.salvage import SalvagingReader, is_unreadable
 from understudy.agent.spools import Spools
 from understudy.errors import LogUnavailable, SpoolCorrupt
-from understudy.log.database import Engine, log_errors
+from understudy.log.database import log_errors
 from understudy.log.shipment import Shipped as Stored
 from understudy.log.shipping import ship
 from understudy.log.spools import SpoolReport, close_spool, report_spool
@@ -31,9 +31,10 @@ from understudy.records import ServedRequest
 from understudy.serving.spool_reader import SpoolBacklog, SpoolStatus
 
 BATCH_INSTANCES = 2000
-HANDS = 2
-"""Spools shipped at once: while Postgres takes the rows of one, those of another are read."""
-_BATCHES_PER_TURN = 10  # then the next spool has its turn
+PATIENCE_S = 10.0
+"""How old what waits may be, before shipping takes from those that answer requests."""
+_BATCHES_PER_TURN = 10  # then the next spool has its turn,
+_TURN_S = 1.0  # or after so long, with the batch that is under way then
 _REPORT_EVERY_S = 1.0
 _MEASURE_EVERY_S = 1.0
 _MEASURING_SHARE = 0.05  # of the time: a long backlog takes long to count
@@ -51,20 +52,25 @@ class Courier:
     Whatever dies between a shipment and its acknowledgement, the watermark in Postgres knows what
     was shipped; so several couriers may work on one folder. A spool that cannot be read is set
     aside, and neither that nor one that cannot be used ever stops the others.
+
+    Whoever answers requests goes first: while what waits is young, patient hands ship it, of which
+    nobody feels anything (docs/adr/0032).
     """
 
-    def __init__(self, folder: Path, endpoint: str, engine: Engine, follower: Follower,
+    def __init__(self, folder: Path, endpoint: str, database_url: str, follower: Follower,
                  observer: Observer) -> None:  # fmt: skip
         self._spools = Spools(folder, observer)
         self._endpoint = endpoint
-        self._engine = engine
         self._follower = follower
         self._observe = observer
         self._host = socket.gethostname()
         self._watermarks: dict[Path, int] = {}
         self._reports: dict[Path, tuple[SpoolReport, float]] = {}
         self._lost: dict[Path, int] = {}
-        self._hands = ThreadPoolExecutor(HANDS, "courier")
+        self._patient, self._pressed = Hands(database_url, patient=True), Hands(database_url)
+        self._hands = self._pressed
+        self._is_hurried = False
+        self._oldest_s = 0.0
         self._outage: LogUnavailable | None = None
         self._next_measuring = 0.0
         self.is_behind = False
@@ -77,12 +83,28 @@ class Courier:
         Raises LogUnavailable; what was not shipped then waits for the next round.
         """
         self._find_spools()
+        self._hands = self._pressed if self.is_pressed else self._patient
         self.is_behind = False
         self._outage = None
         total = sum(self._hands.map(self._serve, self._spools.in_turn()))
         if self._outage is not None:
             raise self._outage
         return total
+
+    @property
+    def is_pressed(self) -> bool:
+        """
+        Whether shipping has to get on, though it takes from those that answer requests.
+
+        It has if something waits for long, and after a change of the deployments: whoever decided
+        it waits until the workers' own word of it is in the prediction log.
+        """
+        is_settled = time.monotonic() - self._follower.changed_at > PATIENCE_S
+        return self._is_hurried or self._oldest_s > PATIENCE_S or not is_settled
+
+    def hurry(self) -> None:
+        """Be patient no more: it comes to the end."""
+        self._is_hurried = True
 
     def _serve(self, reader: SalvagingReader) -> int:
         """Give a spool its turn, unless the prediction log was lost in this round."""
@@ -102,13 +124,16 @@ class Courier:
         if start < self._next_measuring:
             return
         self._find_spools()
-        self._observe(_sum_up(self._spools.backlogs()))
+        backlog = _sum_up(self._spools.backlogs())
+        self._oldest_s = backlog.oldest_s
+        self._observe(backlog)
         seconds = time.monotonic() - start
         self._next_measuring = start + max(_MEASURE_EVERY_S, seconds / _MEASURING_SHARE)
 
     def close(self) -> None:
         """Let go of all spools."""
-        self._hands.shutdown()
+        for hands in (self._patient, self._pressed):
+            hands.close()
         self._spools.close()
 
     def _find_spools(self) -> None:
@@ -152,6 +177,7 @@ class Courier:
 
     def _empty(self, reader: SalvagingReader) -> int:
         total = 0
+        end = time.monotonic() + _TURN_S
         for _ in range(_BATCHES_PER_TURN):
             known = self._follower.manifests, self._follower.captures
             batch = Batch(reader, self._shipped(reader), BATCH_INSTANCES, *known)
@@ -162,6 +188,8 @@ class Courier:
                 # What came meanwhile is for the next round: a shipment of two rows costs as much
                 # as one of two hundred.
                 return total
+            if time.monotonic() > end:
+                break
         self.is_behind = True
         return total
 
@@ -170,7 +198,7 @@ class Courier:
         return reader.shipped() if after is None else after
 
     def _ship(self, reader: SalvagingReader, batch: Batch) -> int:
-        result = ship(self._engine, self._endpoint, reader.uuid, batch)
+        result = ship(self._hands.engine, self._endpoint, reader.uuid, batch)
         self._watermarks[reader.path] = result.watermark
         if result.missing:
             logger.error("%d requests are missing in the spool %s.", result.missing, reader.path)
@@ -213,7 +241,7 @@ class Courier:
         # A spool that another agent has closed and removed must not come back to life.
         if (report == said and now - at < _REPORT_EVERY_S) or not reader.path.exists():
             return
-        with log_errors(), self._engine.begin() as connection:
+        with log_errors(), self._hands.engine.begin() as connection:
             report_spool(connection, self._endpoint, report)
         self._reports[reader.path] = (report, now)
         if more := status.lost - self._lost.get(reader.path, 0):
@@ -223,7 +251,7 @@ class Courier:
             self._observe(InstancesLost(more))
 
     def _close(self, reader: SalvagingReader) -> None:
-        with log_errors(), self._engine.begin() as connection:
+        with log_errors(), self._hands.engine.begin() as connection:
             close_spool(connection, reader.uuid)
         logger.info("The spool %s is shipped to its end; its worker is gone.", reader.path)
         if reader.is_damaged:

@@ -34,7 +34,8 @@ class Follower:
     The file changes only when the live artefact is here, verified and admitted; until then the old
     one stays. A previous or shadow artefact that cannot be had is left out of the file and tried
     again: it must not stand between a decision and the live model. `problem` says what is wrong,
-    `manifests` are those of the versions that answer or did before, `captures` all policies.
+    `manifests` are those of the versions that answer or did before, `captures` all policies,
+    `changed_at` when the last change was seen, by the monotonic clock.
     """
 
     def __init__(self, settings: Settings, engine: Engine, observer: Observer) -> None:
@@ -49,6 +50,7 @@ class Follower:
         self._deployed = self._read_file()
         self.manifests: tuple[Manifest, ...] = _manifests(self._deployed)
         self.captures = NO_CAPTURES
+        self.changed_at = time.monotonic()
 
     @property
     def capture(self) -> Capture | None:
@@ -81,6 +83,8 @@ class Follower:
         is_new = self._followed is None or now.id != self._followed.id
         if not is_new and (not self._failures or time.monotonic() < self._retry_at):
             return
+        if is_new:
+            self.changed_at = time.monotonic()
         self._failures = self._place(now)
         self._followed = now
         self._retry_at = time.monotonic() + _RETRY_S

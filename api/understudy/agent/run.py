@@ -30,13 +30,15 @@ def run_agent(settings: Settings, stop: threading.Event, observer: Observer = ig
     Ship, follow and keep house until told to stop, then ship what is left for up to ten seconds.
 
     Waits by itself for Postgres and its tables, at the start and whenever they go. `observer` is
-    called from two threads.
+    called from several threads.
     """
     if settings.database_url is None:
         raise SettingInvalid("UNDERSTUDY_DATABASE_URL", "", "the agent needs a prediction log")
-    engine = connect(settings.database_url, pool_size=4)
+    engine = connect(settings.database_url)
     follower = Follower(settings, engine, observer)
-    courier = Courier(settings.spool_dir, settings.endpoint, engine, follower, observer)
+    courier = Courier(
+        settings.spool_dir, settings.endpoint, settings.database_url, follower, observer
+    )
     beside = [
         threading.Thread(target=part.run, args=(stop,), name=name, daemon=True)
         for name, part in (("follower", follower), ("keys", KeyCarrier(settings, engine)))
@@ -124,6 +126,7 @@ class _Rounds:
 
     def _drain(self) -> None:
         deadline = time.monotonic() + _DRAIN_S
+        self._courier.hurry()
         try:
             while self._work():
                 if time.monotonic() > deadline:

@@ -13,7 +13,7 @@ from uuid import uuid4
 from sqlalchemy import Engine, text
 
 from understudy.agent.courier import Courier
-from understudy.agent.events import Event
+from understudy.agent.events import Event, Observer, ignore
 from understudy.agent.follower import Follower
 from understudy.agent.run import run_agent
 from understudy.records import ServedRequest
@@ -52,13 +52,15 @@ def served(instances: int = 1, **changes: Any) -> ServedRequest:
 
 @dataclass
 class Seen:
-    """An observer that remembers everything."""
+    """An observer that remembers everything, and tells another one."""
 
     events: list[Event] = field(default_factory=list)
+    and_then: Observer = ignore
 
     def __call__(self, event: Event) -> None:
         """Remember one event."""
         self.events.append(event)
+        self.and_then(event)
 
     def of(self, kind: type[Kind]) -> list[Kind]:
         """Return the events of one kind."""
@@ -75,8 +77,13 @@ class Bench:
 
     def courier(self) -> Courier:
         """Make a courier as an agent does."""
-        follower = Follower(self.settings, self.engine, self.seen)
-        return Courier(self.settings.spool_dir, ENDPOINT, self.engine, follower, self.seen)
+        return self.courier_of(Follower(self.settings, self.engine, self.seen))
+
+    def courier_of(self, follower: Follower) -> Courier:
+        """Make a courier that knows what this follower does."""
+        assert self.settings.database_url is not None
+        place = self.settings.spool_dir, ENDPOINT, self.settings.database_url
+        return Courier(*place, follower, self.seen)
 
     def writer(self, *requests: ServedRequest) -> SpoolWriter:
         """Make a spool with some requests."""

@@ -91,7 +91,7 @@ def test_inputs_are_counted_by_the_agent_that_ships_them(bench: Bench) -> None:
     manifest = SimpleNamespace(name="tiny-houses", version="1.0.0", input_schema=schema)
     follower = Follower(bench.settings, bench.engine, bench.seen)
     follower.manifests = (cast(Manifest, manifest),)
-    courier = Courier(bench.settings.spool_dir, ENDPOINT, bench.engine, follower, bench.seen)
+    courier = bench.courier_of(follower)
     writer = bench.writer(*(served() for _ in range(5)))
     with SpoolReader(writer.path) as reader:
         ship(bench.engine, ENDPOINT, reader.uuid, reader.read(0, 3))
