@@ -1,6 +1,7 @@
 """Follows the deployments: brings artefacts here and tells the api workers."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Iterable
@@ -35,7 +36,7 @@ class Follower:
     one stays. A previous or shadow artefact that cannot be had is left out of the file and tried
     again: it must not stand between a decision and the live model. `problem` says what is wrong,
     `manifests` are those of the versions that answer or did before, `captures` all policies,
-    `changed_at` when the last change was seen, by the monotonic clock.
+    `changed_at` when the last change was seen that the file had not yet, by the monotonic clock.
     """
 
     def __init__(self, settings: Settings, engine: Engine, observer: Observer) -> None:
@@ -50,7 +51,7 @@ class Follower:
         self._deployed = self._read_file()
         self.manifests: tuple[Manifest, ...] = _manifests(self._deployed)
         self.captures = NO_CAPTURES
-        self.changed_at = time.monotonic()
+        self.changed_at = -math.inf
 
     @property
     def capture(self) -> Capture | None:
@@ -83,7 +84,7 @@ class Follower:
         is_new = self._followed is None or now.id != self._followed.id
         if not is_new and (not self._failures or time.monotonic() < self._retry_at):
             return
-        if is_new:
+        if is_new and (self._deployed is None or self._deployed.deployment_id != now.id):
             self.changed_at = time.monotonic()
         self._failures = self._place(now)
         self._followed = now

@@ -39,18 +39,11 @@ def ranks(bench: Bench) -> Iterator[Callable[[Courier], set[int]]]:
     writer.close()
 
 
-def settled(bench: Bench) -> Follower:
-    """Return a follower whose last change was long ago."""
-    follower = Follower(bench.settings, bench.engine, bench.seen)
-    follower.changed_at -= PATIENCE_S + 1
-    return follower
-
-
 def test_what_is_young_is_shipped_by_patient_hands(
     bench: Bench, ranks: Callable[[Courier], set[int]]
 ) -> None:
     """Until it comes to the end, when nothing waits for better times."""
-    with closing(bench.courier_of(settled(bench))) as courier:
+    with closing(bench.courier()) as courier:
         assert ranks(courier) == {os.SCHED_IDLE}
         courier.hurry()
         assert ranks(courier) == {os.SCHED_OTHER}
@@ -60,14 +53,18 @@ def test_after_a_change_shipping_gets_on(
     bench: Bench, ranks: Callable[[Courier], set[int]]
 ) -> None:
     """Whoever decided it waits for the workers' word, which comes by the same hands."""
-    follower = settled(bench)
+    follower = Follower(bench.settings, bench.engine, bench.seen)
     with closing(bench.courier_of(follower)) as courier:
         assert ranks(courier) == {os.SCHED_IDLE}
         follower.follow()
         assert ranks(courier) == {os.SCHED_OTHER}
-        follower.changed_at -= PATIENCE_S + 1
+        follower.changed_at -= PATIENCE_S
         follower.follow()  # nothing new
         assert ranks(courier) == {os.SCHED_IDLE}
+    anew = Follower(bench.settings, bench.engine, bench.seen)
+    anew.follow()  # nothing new to this machine
+    with closing(bench.courier_of(anew)) as courier:
+        assert not courier.is_pressed
 
 
 def test_what_is_old_is_shipped_though_it_is_felt(
@@ -76,7 +73,7 @@ def test_what_is_old_is_shipped_though_it_is_felt(
     """As soon as it is measured; and when it is gone there is patience again."""
     monkeypatch.setattr(couriers, "_MEASURE_EVERY_S", 0.0)
     monkeypatch.setattr(couriers, "_MEASURING_SHARE", 1e9)
-    with closing(bench.courier_of(settled(bench))) as courier:
+    with closing(bench.courier()) as courier:
         writer = bench.writer(served(served_at=time.time() - PATIENCE_S - 1))
         courier.measure()
         assert courier.is_pressed
