@@ -24,8 +24,8 @@ class Hands:
 
     def __init__(self, database_url: str, *, patient: bool = False) -> None:
         self.engine = connect(database_url, pool_size=HANDS)
-        begin = go_last if patient else None
-        self._threads = ThreadPoolExecutor(HANDS, "courier", begin)
+        name, begin = ("patient", go_last) if patient else ("pressed", None)
+        self._threads = ThreadPoolExecutor(HANDS, name, begin)
 
     def map(self, work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
         """Do the work on every item, several at once, and yield the results in order."""

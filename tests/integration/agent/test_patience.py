@@ -14,6 +14,7 @@ from understudy.agent.courier import PATIENCE_S, Courier
 from understudy.agent.events import Event, Shipped
 from understudy.agent.follower import Follower
 from understudy.agent.hands import HANDS, Hands
+from understudy.agent.run import run_agent
 from understudy.log.database import driver
 
 
@@ -47,6 +48,19 @@ def test_what_is_young_is_shipped_by_patient_hands(
         assert ranks(courier) == {os.SCHED_IDLE}
         courier.hurry()
         assert ranks(courier) == {os.SCHED_OTHER}
+
+
+def test_at_the_end_shipping_gets_on(bench: Bench) -> None:
+    """A stop has a deadline, and nothing waits for better times."""
+    found = []
+    bench.seen.and_then = lambda event: (
+        found.append(os.sched_getscheduler(0)) if isinstance(event, Shipped) else None
+    )
+    bench.writer(served()).close()
+    stop = threading.Event()
+    stop.set()
+    run_agent(bench.settings, stop, bench.seen)
+    assert found == [os.SCHED_OTHER]
 
 
 def test_after_a_change_shipping_gets_on(
